@@ -1,0 +1,10 @@
+package dev.tidelock.sync.envelope;
+
+/** Bytes are not an envelope of a format that this library reads. The message says what is wrong. */
+public final class EnvelopeFormatException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    public EnvelopeFormatException(String problem) {
+        super(problem);
+    }
+}

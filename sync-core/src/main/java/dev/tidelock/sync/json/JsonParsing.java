@@ -1,0 +1,162 @@
+package dev.tidelock.sync.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** JSON text to values, through Jackson's streaming parser. */
+final class JsonParsing {
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(JsonValue.DEPTH_MAX)
+                    .maxStringLength(64 << 20)
+                    .build())
+            .build();
+
+    private JsonParsing() {}
+
+    static JsonValue parse(String text) {
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            return parseWhole(parser);
+        } catch (JsonProcessingException notJson) {
+            throw notJson(notJson);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible); // nothing here does I/O
+        }
+    }
+
+    static JsonValue parse(byte[] utf8, int offset, int length) {
+        try (JsonParser parser = FACTORY.createParser(utf8, offset, length)) {
+            return parseWhole(parser);
+        } catch (JsonProcessingException notJson) {
+            throw notJson(notJson);
+        } catch (CharConversionException notUtf8) {
+            throw new JsonFormatException("not JSON: the bytes are not UTF-8", "");
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static JsonFormatException notJson(JsonProcessingException problem) {
+        String where = problem.getLocation() == null
+                ? ""
+                : " (line " + problem.getLocation().getLineNr() + ", column "
+                        + problem.getLocation().getColumnNr() + ")";
+        String first = String.valueOf(problem.getOriginalMessage()).split("\n", 2)[0];
+        return new JsonFormatException("not JSON: " + first + where, "");
+    }
+
+    private static JsonValue parseWhole(JsonParser parser) throws IOException {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            throw new JsonFormatException("not JSON: the text is empty", "");
+        }
+        JsonValue value = value(parser, first, null);
+        if (parser.nextToken() != null) {
+            throw new JsonFormatException("not JSON: there is more after the value", "");
+        }
+        return value;
+    }
+
+    private static JsonValue value(JsonParser parser, JsonToken token, @Nullable Path path) throws IOException {
+        switch (token) {
+            case START_OBJECT:
+                return object(parser, path);
+            case START_ARRAY:
+                return array(parser, path);
+            case VALUE_STRING:
+                return new JsonString(requireWellFormed(parser.getText(), path));
+            case VALUE_NUMBER_INT:
+                return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                        ? JsonNumber.ofText(parser.getText(), pointer(path))
+                        : new JsonNumber(parser.getLongValue());
+            case VALUE_NUMBER_FLOAT:
+                return JsonNumber.ofText(parser.getText(), pointer(path));
+            case VALUE_TRUE:
+                return JsonValue.TRUE;
+            case VALUE_FALSE:
+                return JsonValue.FALSE;
+            case VALUE_NULL:
+                return JsonValue.NULL;
+            default:
+                throw new JsonFormatException("not JSON: unexpected " + token, pointer(path));
+        }
+    }
+
+    private static JsonObject object(JsonParser parser, @Nullable Path path) throws IOException {
+        Map<String, JsonValue> members = new LinkedHashMap<>();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_OBJECT; token = parser.nextToken()) {
+            String name = parser.currentName();
+            Path inner = new Path(path, name);
+            if (members.put(name, value(parser, parser.nextToken(), inner)) != null) {
+                throw new JsonFormatException("a member that is there twice", inner.pointer());
+            }
+        }
+        return JsonValue.object(members);
+    }
+
+    private static JsonArray array(JsonParser parser, @Nullable Path path) throws IOException {
+        List<JsonValue> items = new ArrayList<>();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            items.add(value(parser, token, new Path(path, Integer.toString(items.size()))));
+        }
+        return JsonValue.array(items);
+    }
+
+    private static String requireWellFormed(String text, @Nullable Path path) {
+        return hasLoneSurrogate(text) ? requireWellFormed(text, pointer(path)) : text;
+    }
+
+    static String requireWellFormed(String text, String path) {
+        if (hasLoneSurrogate(text)) {
+            throw new JsonFormatException("a string with half of a surrogate pair", path);
+        }
+        return text;
+    }
+
+    private static boolean hasLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean paired = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!paired) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
+    }
+
+    private static String pointer(@Nullable Path path) {
+        return path == null ? "" : path.pointer();
+    }
+
+    /** Where the parser is; turned into a JSON pointer only when something is refused. */
+    private static final class Path {
+        private final @Nullable Path outer;
+        private final String step;
+
+        Path(@Nullable Path outer, String step) {
+            this.outer = outer;
+            this.step = step;
+        }
+
+        String pointer() {
+            String escaped = step.replace("~", "~0").replace("/", "~1");
+            return JsonParsing.pointer(outer) + "/" + escaped;
+        }
+    }
+}

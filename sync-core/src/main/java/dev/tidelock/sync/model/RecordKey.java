@@ -1,0 +1,56 @@
+package dev.tidelock.sync.model;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/**
+ * Names a record: its id, and the collection it belongs to. Both are free text of 1 to {@value #COLLECTION_BYTES_MAX} and
+ * {@value #ID_BYTES_MAX} bytes of UTF-8. Neither leaves the device unsealed.
+ */
+public record RecordKey(String collection, String id) implements Comparable<RecordKey> {
+    public static final int COLLECTION_BYTES_MAX = 200;
+    public static final int ID_BYTES_MAX = 1000;
+
+    public RecordKey {
+        requireName(collection, "a collection name", COLLECTION_BYTES_MAX);
+        requireName(id, "a record id", ID_BYTES_MAX);
+    }
+
+    /** @throws IllegalArgumentException if {@code collection} cannot name one */
+    public static String requireCollection(String collection) {
+        return requireName(collection, "a collection name", COLLECTION_BYTES_MAX);
+    }
+
+    private static String requireName(String name, String what, int bytesMax) {
+        Objects.requireNonNull(name, what);
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > bytesMax) {
+            throw new IllegalArgumentException(what + " of " + bytes + " bytes; 1 to " + bytesMax + " are accepted");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+            throw new IllegalArgumentException(what + " with half of a surrogate pair; well-formed Unicode is accepted");
+        }
+        return name;
+    }
+
+    /** By collection, then by id, each in the order of its UTF-8 bytes. */
+    @Override
+    public int compareTo(RecordKey other) {
+        int order = compareCodePoints(collection, other.collection);
+        return order != 0 ? order : compareCodePoints(id, other.id);
+    }
+
+    /** The order of code points, which is that of UTF-8 bytes; that of UTF-16 differs beyond the basic plane. */
+    private static int compareCodePoints(String one, String other) {
+        int length = Math.min(one.length(), other.length());
+        for (int i = 0; i < length; i++) {
+            char left = one.charAt(i);
+            char right = other.charAt(i);
+            if (left != right) {
+                boolean sameKind = Character.isSurrogate(left) == Character.isSurrogate(right);
+                return sameKind ? Character.compare(left, right) : Character.isSurrogate(left) ? 1 : -1;
+            }
+        }
+        return Integer.compare(one.length(), other.length());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tidelock.sync.spi.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * All that the engine takes from the outside besides its store and its transport: time, chance and threads. The real one is {@link
+ * SystemRuntime}; a simulation supplies its own, and the same engine then runs in one thread and in virtual time.
+ */
+public interface SyncRuntime {
+    /** The wall clock, in milliseconds since 1970. May jump, either way. */
+    long wallMillis();
+
+    /** A clock that never goes back, in nanoseconds from an arbitrary start. */
+    long monotonicNanos();
+
+    /** A random number, from 0 up to but not including 1. Not for secrets. */
+    double random();
+
+    /**
+     * Runs a task once, after a delay, on the engine's one logical thread: never two at the same time.
+     *
+     * @return what cancels the task if it has not started; harmless afterwards
+     */
+    Cancellable schedule(Duration delay, Runnable task);
+
+    /** Where listeners run unless the app chose an executor; in order, and not on the engine's thread. */
+    Executor listenerExecutor();
+
+    /** Stops: tasks that have not started never will. Waits for the one that runs. */
+    void close();
+
+    /** Something that has been scheduled. */
+    interface Cancellable {
+        void cancel();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tidelock.sync.spi.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** The machine's clocks, chance and threads. The only class of the library that takes them directly. */
+public final class SystemRuntime implements SyncRuntime {
+    private static final long CLOSE_WAIT_SECONDS = 10;
+
+    private final ScheduledThreadPoolExecutor engine;
+    private final ExecutorService listeners;
+
+    public SystemRuntime() {
+        engine = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "tidelock-sync"));
+        engine.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        engine.setRemoveOnCancelPolicy(true);
+        listeners = Executors.newSingleThreadExecutor(task -> daemon(task, "tidelock-listeners"));
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public long wallMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    public long monotonicNanos() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public double random() {
+        return ThreadLocalRandom.current().nextDouble();
+    }
+
+    @Override
+    public Cancellable schedule(Duration delay, Runnable task) {
+        Future<?> scheduled = engine.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    @Override
+    public Executor listenerExecutor() {
+        return listeners;
+    }
+
+    @Override
+    public void close() {
+        engine.shutdown();
+        listeners.shutdown();
+        try {
+            if (!engine.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                engine.shutdownNow();
+            }
+        } catch (InterruptedException stopWaiting) {
+            engine.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

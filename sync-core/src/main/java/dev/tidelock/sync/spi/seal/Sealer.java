@@ -1,0 +1,39 @@
+package dev.tidelock.sync.spi.seal;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.envelope.SpaceId;
+
+/**
+ * Turns plaintext into envelopes and back, for one device of one space.
+ *
+ * <p>What it must hold: nobody without the space's keys can read an envelope; nobody but the device can make one that {@link #open}
+ * takes for the device's; an envelope of another space, or with any byte changed, is rejected. Lengths are the caller's concern:
+ * the plaintext is padded already.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+public interface Sealer {
+    /** The space whose keys these are. */
+    SpaceId space();
+
+    /** The device that signs. */
+    DeviceId device();
+
+    /**
+     * Seals a batch of this device's events under the current key epoch, and signs it.
+     *
+     * @param firstCounter the counter of the first event
+     * @param eventCount how many events the plaintext holds
+     * @param previous the hash of this device's previous envelope
+     */
+    Envelope seal(long firstCounter, int eventCount, EnvelopeHash previous, byte[] plaintext);
+
+    /**
+     * Checks the signature and opens the envelope. Never throws for what an envelope holds: that is an expected outcome.
+     *
+     * @param authorKey the Ed25519 public key of the envelope's device
+     */
+    OpenResult open(Envelope envelope, byte[] authorKey);
+}
