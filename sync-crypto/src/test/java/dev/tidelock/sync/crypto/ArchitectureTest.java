@@ -1,0 +1,35 @@
+package dev.tidelock.sync.crypto;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Crypto plugs into the core by its interfaces and knows no other plug-in. */
+@AnalyzeClasses(packages = "dev.tidelock.sync.crypto", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule crypto_usesOnlyTheOpenPartsOfCore = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.tidelock.sync.internal..",
+                    "dev.tidelock.sync.http..",
+                    "dev.tidelock.sync.sqlite..",
+                    "dev.tidelock.sync.testkit..",
+                    "dev.tidelock.examples..");
+
+    @ArchTest
+    static final ArchRule crypto_knowsNoPlatform = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "android..", "androidx..", "java.net.http..", "java.sql..", "com.fasterxml.jackson.databind..");
+
+    @ArchTest
+    static final ArchRule packages_haveNoCycles =
+            slices().matching("dev.tidelock.sync.crypto.(**)").should().beFreeOfCycles();
+}
