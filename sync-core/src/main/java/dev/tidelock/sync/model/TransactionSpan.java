@@ -8,7 +8,7 @@ package dev.tidelock.sync.model;
  */
 public record TransactionSpan(long first, int size) {
     /** The most events that one transaction may have. */
-    public static final int SIZE_MAX = 100_000;
+    public static final int SIZE_MAX = 10_000;
 
     public TransactionSpan {
         if (first < 1 || size < 1 || size > SIZE_MAX) {

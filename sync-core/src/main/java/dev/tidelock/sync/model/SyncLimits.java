@@ -1,0 +1,34 @@
+package dev.tidelock.sync.model;
+
+import java.time.Duration;
+
+/**
+ * Every bound of the engine that is not part of a format. If a loop or a queue is bounded by none of these, nor by a format, it is a bug.
+ */
+public final class SyncLimits {
+    /** The longest value of one event, in bytes of canonical JSON. */
+    public static final int VALUE_BYTES_MAX = 1 << 20;
+
+    /** How many events one envelope holds at most. */
+    public static final int ENVELOPE_EVENTS_MAX = 1000;
+
+    /** About how many bytes of values go into one envelope, before compression; one event may exceed it. */
+    public static final int ENVELOPE_VALUE_BYTES_MAX = 512 << 10;
+
+    /** How many envelopes one push carries at most. */
+    public static final int PUSH_ENVELOPES_MAX = 100;
+
+    /** How many bytes of envelopes one push carries at most. */
+    public static final int PUSH_BYTES_MAX = 4 << 20;
+
+    /** How many times one sync goes round push and pull before it gives way. */
+    public static final int ROUNDS_MAX = 1000;
+
+    /** How many items without an author quarantine keeps; what comes beyond is dropped, and asked for again. */
+    public static final int QUARANTINE_FOREIGN_MAX = 500;
+
+    /** How far in the future a stamp may lie. */
+    public static final Duration CLOCK_DRIFT_MAX = Duration.ofMinutes(5);
+
+    private SyncLimits() {}
+}

@@ -1,0 +1,25 @@
+package dev.tidelock.sync.spi.store;
+
+import java.util.function.Function;
+
+/**
+ * A device's durable local state: records, events, sealed envelopes, outbox, conflicts, quarantine and cursors.
+ *
+ * <p>A store only keeps; it decides nothing. What the engine relies on, and the contract suite of the test kit checks: a transaction is whole
+ * or did not happen, also across a crash of the process; a transaction that returned from {@link #write} is there for every later one, also
+ * after a crash of the process; a reader sees one moment.
+ *
+ * <p>Safe for use by any number of threads. Writers wait for each other. Failures of the medium are {@link StoreException}s; whatever the work
+ * throws ends the transaction without effect, and is passed on.
+ */
+public interface Store extends AutoCloseable {
+    /** Runs work that only reads, on one snapshot. The reader must not be used afterwards. */
+    <T> T read(Function<StoreReader, T> work);
+
+    /** Runs work in one transaction, and commits it if the work returns. The transaction must not be used afterwards. */
+    <T> T write(Function<StoreTransaction, T> work);
+
+    /** Frees everything. Waits for the transaction under way. May be called more than once. */
+    @Override
+    void close();
+}

@@ -1,0 +1,120 @@
+package dev.tidelock.sync.spi.store;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.Conflict;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.transport.Cursor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What can be read of a store, at one moment. */
+public interface StoreReader {
+    /** Whose store this is; null if it is new. */
+    @Nullable StoreIdentity identity();
+
+    // Records
+
+    /** The state of a record; {@link RecordState#ABSENT} if nobody has written it. */
+    RecordState record(RecordKey key);
+
+    /** The events of a record that are {@link EventState#APPLIED}, in no particular order. */
+    List<Event> events(RecordKey key);
+
+    /**
+     * Shows every record that has a value, in the order of {@link RecordKey}: one collection's, or all if {@code collection} is null. Holds no
+     * more than a few of them in memory.
+     */
+    void records(@Nullable String collection, RecordVisitor visitor);
+
+    /** The names of the collections that have a record with a value, in the order of their UTF-8 bytes. */
+    List<String> collections();
+
+    /** The open entries of the conflict log, the oldest losing stamp first. */
+    List<Conflict> conflicts();
+
+    long conflictCount();
+
+    // Events by identity
+
+    /** An event, whatever its state; null if it is not held. */
+    @Nullable StoredEvent event(EventId id);
+
+    /** The events of one transaction that are held, in the order of their counters, whatever their state. */
+    List<StoredEvent> transaction(DeviceId device, TransactionSpan span);
+
+    /** The last event of this device itself: its counter and its clock reading. Both 0 if it has written none. */
+    OwnHead ownHead();
+
+    /** The highest clock reading of other devices that was taken over, 0 at first. */
+    long observedReading();
+
+    /**
+     * This device's events that are in no envelope yet, in the order of their counters: at least one if there are any, then as many as fit both
+     * bounds.
+     *
+     * @param valueBytesMax a bound for the sum of the lengths of their values in canonical form
+     */
+    List<Event> unsealed(int countMax, long valueBytesMax);
+
+    // Envelopes
+
+    /** What is held of a device's envelopes, this device's own included; null if nothing is. */
+    @Nullable EnvelopeChain chain(DeviceId device);
+
+    /** All chains, in the order of their devices. */
+    List<EnvelopeChain> chains();
+
+    /** The hash of the envelope whose first event has this counter; null if there is none. */
+    @Nullable EnvelopeHash envelopeAt(DeviceId device, long firstCounter);
+
+    boolean hasEnvelope(EnvelopeHash hash);
+
+    /** A kept envelope; null if there is none of that hash. */
+    @Nullable Envelope envelope(EnvelopeHash hash);
+
+    // Outbox
+
+    /**
+     * Envelopes not confirmed by this remote, in the order in which this device came to hold them: at least one if there are any, then as many as
+     * fit both bounds.
+     */
+    List<Envelope> outbox(String remote, int countMax, long bytesMax);
+
+    /**
+     * How many events of this device are not confirmed by this remote: those in no envelope, and those in its envelopes in the outbox.
+     */
+    long pendingEvents(String remote);
+
+    /** How many envelopes are in the outbox for this remote, of any author. */
+    long outboxCount(String remote);
+
+    // The rest
+
+    /** How far a remote has been read; null if it has not. */
+    @Nullable Cursor cursor(String remote);
+
+    /** How the last sync with a remote ended; {@link SyncOutcome#NEVER} if there was none. */
+    SyncOutcome outcome(String remote);
+
+    /** What is in quarantine, the oldest first. */
+    List<QuarantineItem> quarantine();
+
+    long quarantineCount();
+
+    /** The bytes kept with an item of quarantine; null if there are none, or no such item. */
+    byte @Nullable [] quarantinedBytes(String itemId);
+
+    /** Sees one record after another. */
+    @FunctionalInterface
+    interface RecordVisitor {
+        void visit(RecordKey key, JsonValue value);
+    }
+}

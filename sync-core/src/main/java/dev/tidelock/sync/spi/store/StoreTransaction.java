@@ -1,0 +1,80 @@
+package dev.tidelock.sync.spi.store;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.transport.Cursor;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What can be written to a store, in one transaction. It reads what it has written. */
+public interface StoreTransaction extends StoreReader {
+    /**
+     * Asks that this commit, and with it all earlier ones, survives a loss of power, even if the store is set up so that a commit otherwise
+     * survives only a crash of the process.
+     */
+    void surviveLossOfPower();
+
+    /** Makes a new store this device's. */
+    void setIdentity(StoreIdentity identity);
+
+    /** Sets what a record comes to, its open conflicts included. */
+    void setRecord(RecordKey key, RecordState state);
+
+    /**
+     * Adds an event that is not held yet.
+     *
+     * @throws IllegalStateException if an event of that id is held
+     */
+    void addEvent(Event event, EventState state);
+
+    /** Changes the state of those events of a transaction that are held. */
+    void setState(DeviceId device, TransactionSpan span, EventState state);
+
+    /** Takes over a clock reading of another device, if it is higher than {@link #observedReading()}. */
+    void observe(long reading);
+
+    /**
+     * Keeps an envelope as the last of its device's chain. For this device's own, its events count as sealed from now on. The author's key is kept
+     * from the first envelope, which carries it.
+     *
+     * @param nowMillis when it was made or received
+     * @throws IllegalStateException if it does not follow the chain by counter and hash
+     */
+    void addEnvelope(Envelope envelope, long nowMillis);
+
+    /** Puts a kept envelope into the outbox for a remote; harmless if it is there. */
+    void addToOutbox(String remote, EnvelopeHash hash);
+
+    /**
+     * Puts all kept envelopes into the outbox that a remote lacks: those that end above the counter that it holds of their device.
+     *
+     * @param heads per device, the last counter that the remote holds; a device that is not named counts as 0
+     * @return how many were not in the outbox before
+     */
+    int addMissingToOutbox(String remote, Map<DeviceId, Long> heads);
+
+    /** Takes confirmed envelopes out of the outbox for a remote; harmless for those that are not there. */
+    void removeFromOutbox(String remote, Collection<EnvelopeHash> hashes);
+
+    /** Sets how far a remote has been read; null to begin anew. */
+    void setCursor(String remote, @Nullable Cursor cursor);
+
+    void setOutcome(String remote, SyncOutcome outcome);
+
+    /**
+     * Adds an item to quarantine, or replaces the one of the same id.
+     *
+     * @param bytes what is kept with it; null for nothing
+     */
+    void addToQuarantine(QuarantineItem item, byte @Nullable [] bytes);
+
+    /** Takes an item out of quarantine; harmless if there is none of that id. */
+    void removeFromQuarantine(String itemId);
+}

@@ -1,0 +1,29 @@
+package dev.tidelock.sync.status;
+
+/** What stops a device from being in sync. */
+public enum BlockedBy {
+    NOTHING,
+    /** The remote cannot be reached. Tried again on its own. */
+    OFFLINE,
+    /** The remote asks for patience. Tried again on its own. */
+    THROTTLED,
+    /** The remote's answer made no sense. Tried again on its own. */
+    PROTOCOL,
+    /** The remote does not accept this device any more. Needs attention. */
+    UNAUTHORIZED,
+    /** The remote refuses what is asked. Needs attention. */
+    REJECTED,
+    /** The remote will not take an envelope: quota, size, or a forked identity. Kept here. Needs attention. */
+    REFUSED,
+    /** The remote's log is not the one that was there: emptied or swapped. Needs a decision: {@code acceptRemoteLog}. */
+    UNKNOWN_LOG,
+    /** The local store fails: a full disk, a damaged file. Needs attention. */
+    STORE,
+    /** A bug of this library; the loop has stopped. Please report it. */
+    BUG;
+
+    /** Whether the engine tries again by itself. */
+    public boolean isRetried() {
+        return this == OFFLINE || this == THROTTLED || this == PROTOCOL || this == STORE;
+    }
+}
