@@ -1,0 +1,117 @@
+package dev.tidelock.sync.crypto;
+
+import com.google.crypto.tink.subtle.Ed25519Sign;
+import com.google.crypto.tink.subtle.Ed25519Verify;
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.EnvelopeHeader;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+
+/**
+ * The Ed25519 key pair (RFC 8032) that makes one installation a device. The device id is derived from the public key, so
+ * whoever holds the private key can show that the id is theirs, and nobody else can.
+ *
+ * <p>The private key never prints and leaves only through {@link #exportUnprotectedPrivateKey()}. Immutable; safe for use by
+ * any number of threads.
+ */
+public final class DeviceIdentity {
+    /** The length of a private key (the seed of RFC 8032), in bytes. */
+    public static final int PRIVATE_KEY_BYTES = 32;
+
+    /** The length of a signature, in bytes. */
+    public static final int SIGNATURE_BYTES = 64;
+
+    private final byte[] privateKey;
+    private final byte[] publicKey;
+    private final DeviceId device;
+    private final Ed25519Sign signer;
+
+    private DeviceIdentity(Ed25519Sign.KeyPair pair) throws GeneralSecurityException {
+        privateKey = pair.getPrivateKey();
+        publicKey = pair.getPublicKey();
+        device = EnvelopeHeader.deviceOf(publicKey);
+        signer = new Ed25519Sign(privateKey);
+    }
+
+    /** A new device, with a fresh random key pair. */
+    public static DeviceIdentity generate() {
+        try {
+            return new DeviceIdentity(Ed25519Sign.KeyPair.newKeyPair());
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("Ed25519 needs nothing from the platform", impossible);
+        }
+    }
+
+    /**
+     * The device of this private key.
+     *
+     * @throws IllegalArgumentException unless there are exactly {@value #PRIVATE_KEY_BYTES} bytes
+     */
+    public static DeviceIdentity ofUnprotectedPrivateKey(byte[] privateKey) {
+        if (privateKey.length != PRIVATE_KEY_BYTES) {
+            throw new IllegalArgumentException(
+                    "a device's private key has " + PRIVATE_KEY_BYTES + " bytes, not " + privateKey.length);
+        }
+        try {
+            return new DeviceIdentity(Ed25519Sign.KeyPair.newKeyPairFromSeed(privateKey));
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("every 32 bytes are an Ed25519 private key", impossible);
+        }
+    }
+
+    /** The id that belongs to the public key. */
+    public DeviceId device() {
+        return device;
+    }
+
+    /** The raw public key, 32 bytes. Not secret. */
+    public byte[] publicKey() {
+        return publicKey.clone();
+    }
+
+    /** The raw private key in the clear: whoever sees it can write as this device. The caller wipes the array. */
+    public byte[] exportUnprotectedPrivateKey() {
+        return privateKey.clone();
+    }
+
+    /**
+     * The signature of these bytes. What is signed for one purpose must not be usable for another, so a message starts with
+     * text that names its purpose.
+     */
+    public byte[] sign(byte[] message) {
+        try {
+            return signer.sign(message);
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("Ed25519 signs every message", impossible);
+        }
+    }
+
+    /** Whether {@code signature} is that of {@code message} by the owner of {@code publicKey}. Never throws for what they hold. */
+    public static boolean verify(byte[] publicKey, byte[] signature, byte[] message) {
+        if (publicKey.length != EnvelopeHeader.PUBLIC_KEY_BYTES || signature.length != SIGNATURE_BYTES) {
+            return false;
+        }
+        try {
+            new Ed25519Verify(publicKey).verify(signature, message);
+            return true;
+        } catch (GeneralSecurityException notHis) {
+            return false;
+        }
+    }
+
+    /** Compares the private keys in constant time. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DeviceIdentity that && MessageDigest.isEqual(privateKey, that.privateKey);
+    }
+
+    @Override
+    public int hashCode() {
+        return device.hashCode(); // of what is public: leaks nothing
+    }
+
+    @Override
+    public String toString() {
+        return "DeviceIdentity[" + device + ", private key redacted]";
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Keys, and what is done with them: sealing and signing envelopes, and access tokens.
+ *
+ * <p>An app holds {@link dev.tidelock.sync.crypto.SpaceKeys}. No type of a cryptographic library is part of this API, and no
+ * security provider is ever registered. Whatever hands out or takes in a secret in the clear has {@code Unprotected} in its
+ * name.
+ */
+@NullMarked
+package dev.tidelock.sync.crypto;
+
+import org.jspecify.annotations.NullMarked;
