@@ -1,0 +1,206 @@
+package dev.tidelock.sync.testkit;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.envelope.EnvelopeHeader;
+import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.spi.transport.LogId;
+import dev.tidelock.sync.spi.transport.PullRequest;
+import dev.tidelock.sync.spi.transport.PullResult;
+import dev.tidelock.sync.spi.transport.PushReceipt;
+import dev.tidelock.sync.spi.transport.PushReceipt.Refusal;
+import dev.tidelock.sync.spi.transport.PushReceipt.RefusalReason;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A relay in memory: the log of one space, by the rules of {@code docs/protocol.md}. Appends are idempotent, each device's envelopes form a
+ * chain, and a cursor names a prefix of the log by its hash.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+public final class SimulatedRelay {
+    /** How many bytes of envelopes a page holds at most if the request does not say. */
+    public static final int PAGE_BYTES = 1 << 20;
+
+    private final Signatures signatures;
+    private final LongSupplier millis;
+    private final SeededRandom random;
+
+    // Guarded by this.
+    private final Map<DeviceId, byte[]> members = new HashMap<>();
+    private final List<Envelope> log = new ArrayList<>();
+    private final List<EnvelopeHash> prefixes = new ArrayList<>(); // of the first 0, 1, 2, ... envelopes
+    private final Map<EnvelopeHash, Integer> positions = new HashMap<>();
+    private final Map<DeviceId, Envelope> lasts = new HashMap<>();
+    private LogId id;
+
+    /** How a relay checks that an envelope is its author's. */
+    @FunctionalInterface
+    public interface Signatures {
+        boolean isSigned(Envelope envelope, byte[] authorKey);
+    }
+
+    /**
+     * An empty log.
+     *
+     * @param seed for the log id
+     * @param millis the relay's wall clock
+     */
+    public SimulatedRelay(Signatures signatures, long seed, LongSupplier millis) {
+        this.signatures = Objects.requireNonNull(signatures, "signatures");
+        this.millis = Objects.requireNonNull(millis, "millis");
+        this.random = new SeededRandom(seed);
+        this.id = newLogId();
+        prefixes.add(EnvelopeHash.NONE);
+    }
+
+    /** An empty log for devices that seal with {@link TestSealer}. */
+    public static SimulatedRelay forTestSealers(SpaceId space, long seed, LongSupplier millis) {
+        return new SimulatedRelay(TestSealer.of(space, 0)::isSigned, seed, millis);
+    }
+
+    private LogId newLogId() {
+        return new LogId("log-" + Long.toHexString(random.nextLong()));
+    }
+
+    /** Lets a device write. Harmless if it may already. */
+    public synchronized void admit(byte[] publicKey) {
+        members.put(EnvelopeHeader.deviceOf(publicKey), publicKey.clone());
+    }
+
+    public synchronized boolean isMember(DeviceId device) {
+        return members.containsKey(device);
+    }
+
+    /** The envelopes, in the order of the log. */
+    public synchronized List<Envelope> log() {
+        return new ArrayList<>(log);
+    }
+
+    public synchronized int size() {
+        return log.size();
+    }
+
+    public synchronized LogId id() {
+        return id;
+    }
+
+    /** Appends what can be appended, as {@link dev.tidelock.sync.spi.transport.Transport#push} promises. */
+    public synchronized PushReceipt push(List<Envelope> envelopes) {
+        List<EnvelopeHash> accepted = new ArrayList<>(envelopes.size());
+        List<Refusal> refusals = new ArrayList<>();
+        for (Envelope envelope : envelopes) {
+            RefusalReason refusal = positions.containsKey(envelope.hash()) ? null : appendOrRefuse(envelope);
+            if (refusal == null) {
+                accepted.add(envelope.hash());
+            } else {
+                refusals.add(new Refusal(envelope.hash(), refusal, null));
+            }
+        }
+        return new PushReceipt(accepted, refusals, millis.getAsLong());
+    }
+
+    private @Nullable RefusalReason appendOrRefuse(Envelope envelope) {
+        EnvelopeHeader header = envelope.header();
+        byte[] authorKey = members.get(header.device());
+        if (authorKey == null) {
+            return RefusalReason.UNKNOWN_DEVICE;
+        }
+        if (header.eventCount() == 0 || !signatures.isSigned(envelope, authorKey)) {
+            return RefusalReason.INVALID;
+        }
+        Envelope last = lasts.get(header.device());
+        long lastCounter = last == null ? 0 : last.header().lastCounter();
+        EnvelopeHash lastHash = last == null ? EnvelopeHash.NONE : last.hash();
+        if (header.firstCounter() > lastCounter + 1) {
+            return RefusalReason.GAP;
+        }
+        if (header.firstCounter() <= lastCounter || !header.previous().equals(lastHash)) {
+            return RefusalReason.FORK;
+        }
+        append(envelope);
+        return null;
+    }
+
+    private void append(Envelope envelope) {
+        positions.put(envelope.hash(), log.size());
+        prefixes.add(prefixes.get(log.size()).chainedWith(envelope.hash()));
+        log.add(envelope);
+        lasts.put(envelope.header().device(), envelope);
+    }
+
+    /**
+     * Reads a part of the log, as {@link dev.tidelock.sync.spi.transport.Transport#pull} promises.
+     *
+     * @param reader whose own envelopes need not travel back
+     * @param bytesMax how many bytes of envelopes the page holds at most; at least one entry if there is any
+     */
+    public synchronized PullResult pull(DeviceId reader, PullRequest request, int bytesMax) {
+        Cursor after = request.after();
+        long start = after == null ? request.fromPosition() : after.position();
+        if (start > log.size() || (after != null && !agrees(after))) {
+            return new PullResult.CursorRefused(id, millis.getAsLong());
+        }
+        List<PullResult.LogEntry> entries = new ArrayList<>();
+        int bytes = 0;
+        int at = (int) start;
+        for (; at < log.size(); at++) {
+            Envelope envelope = log.get(at);
+            EnvelopeHeader header = envelope.header();
+            if (after == null && header.lastCounter() <= request.known().getOrDefault(header.device(), 0L)) {
+                continue;
+            }
+            boolean own = after != null && header.device().equals(reader);
+            bytes += own ? EnvelopeHash.BYTES : envelope.length();
+            if (bytes > bytesMax && !entries.isEmpty()) {
+                break;
+            }
+            entries.add(own ? new PullResult.Own(envelope.hash()) : new PullResult.Sent(envelope.toByteArray()));
+        }
+        Cursor next = new Cursor(id, at, prefixes.get(at));
+        return new PullResult.Page(
+                entries, next, at < log.size(), after == null ? heads() : Map.of(), millis.getAsLong());
+    }
+
+    private boolean agrees(Cursor cursor) {
+        EnvelopeHash prefix = prefixes.get((int) cursor.position());
+        return prefix.equals(cursor.prefix())
+                && (cursor.position() == 0 || cursor.log().equals(id));
+    }
+
+    private Map<DeviceId, Long> heads() {
+        Map<DeviceId, Long> heads = new HashMap<>();
+        for (Envelope last : lasts.values()) {
+            heads.put(last.header().device(), last.header().lastCounter());
+        }
+        return heads;
+    }
+
+    /** Forgets the end of the log, as a relay does that was restored from a backup: the log id stays. */
+    public synchronized void rollBackTo(int size) {
+        List<Envelope> kept = new ArrayList<>(log.subList(0, size));
+        clear();
+        kept.forEach(this::append);
+    }
+
+    /** Begins anew with an empty log and another log id. The members stay. */
+    public synchronized void reset() {
+        clear();
+        id = newLogId();
+    }
+
+    private void clear() {
+        log.clear();
+        positions.clear();
+        lasts.clear();
+        prefixes.subList(1, prefixes.size()).clear();
+    }
+}

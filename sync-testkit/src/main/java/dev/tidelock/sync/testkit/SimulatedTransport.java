@@ -1,0 +1,66 @@
+package dev.tidelock.sync.testkit;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.spi.transport.PullRequest;
+import dev.tidelock.sync.spi.transport.PullResult;
+import dev.tidelock.sync.spi.transport.PushReceipt;
+import dev.tidelock.sync.spi.transport.Transport;
+import dev.tidelock.sync.spi.transport.TransportException;
+import dev.tidelock.sync.spi.transport.TransportException.Kind;
+import java.util.List;
+import java.util.Objects;
+
+/** One device's way to a {@link SimulatedRelay}. Never fails until it is closed. */
+public final class SimulatedTransport implements Transport {
+    private final SimulatedRelay relay;
+    private final DeviceId device;
+    private final int pageBytes;
+    private volatile boolean closed;
+
+    /** With pages of {@link SimulatedRelay#PAGE_BYTES}. */
+    public SimulatedTransport(SimulatedRelay relay, DeviceId device) {
+        this(relay, device, SimulatedRelay.PAGE_BYTES);
+    }
+
+    /** @param pageBytes how many bytes of envelopes a page holds at most; few, to see how a device reads many pages */
+    public SimulatedTransport(SimulatedRelay relay, DeviceId device, int pageBytes) {
+        this.relay = Objects.requireNonNull(relay, "relay");
+        this.device = Objects.requireNonNull(device, "device");
+        if (pageBytes < 1) {
+            throw new IllegalArgumentException("pages of " + pageBytes + " bytes; at least 1 is accepted");
+        }
+        this.pageBytes = pageBytes;
+    }
+
+    @Override
+    public String remote() {
+        return "simulated";
+    }
+
+    @Override
+    public PushReceipt push(List<Envelope> envelopes) throws TransportException {
+        requireMember();
+        return relay.push(envelopes);
+    }
+
+    @Override
+    public PullResult pull(PullRequest request) throws TransportException {
+        requireMember();
+        return relay.pull(device, request, pageBytes);
+    }
+
+    private void requireMember() throws TransportException {
+        if (closed) {
+            throw new TransportException(Kind.OFFLINE, "this transport has been closed", null);
+        }
+        if (!relay.isMember(device)) {
+            throw new TransportException(Kind.REJECTED, "not-a-member", null);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
