@@ -1,0 +1,236 @@
+package dev.tidelock.sync.internal.codec;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.EnvelopeHeader;
+import dev.tidelock.sync.json.JsonFormatException;
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.Stamp;
+import dev.tidelock.sync.model.SyncLimits;
+import dev.tidelock.sync.model.TransactionSpan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A batch of consecutive events of one device to the bytes that are sealed, and back.
+ *
+ * <pre>
+ * body    := varint number of header fields, then each: varint tag (ascending), varint length, bytes
+ *            event, as often as the envelope's header says
+ * event   := 1 byte: bits 0-1 op (0 put, 1 patch, 2 delete, 3 named), bit 2 same collection as before, bit 3 no parents,
+ *                    bit 4 part of a transaction of several events; others 0
+ *            [bit 4]      varint index in the transaction, varint size
+ *            zigzag difference to the stamp reading of the event before (the first: to 0)
+ *            [not bit 2]  text collection
+ *            text record id
+ *            [named]      text op name
+ *            [not bit 3]  varint count, then each parent, ascending: varint index into the devices met so far (one past the end: 16 bytes
+ *                         of a new one follow; the author is 0 from the start), varint counter
+ *            [not delete] varint length, canonical JSON
+ * text    := varint length, UTF-8
+ * </pre>
+ *
+ * <p>Header fields 1 (what the author had seen), 2 (registry head) and 3 (checkpoint head) are reserved; a reader passes over tags that it
+ * does not know. The body is then compressed and padded: see {@link PlaintextCodec}.
+ */
+public final class EventBatchCodec {
+    private static final int OP_MASK = 3;
+    private static final int SAME_COLLECTION = 1 << 2;
+    private static final int NO_PARENTS = 1 << 3;
+    private static final int IN_TRANSACTION = 1 << 4;
+    private static final int KNOWN_FLAGS = OP_MASK | SAME_COLLECTION | NO_PARENTS | IN_TRANSACTION;
+    private static final int HEADER_FIELDS_MAX = 64;
+    private static final Op.Kind[] KINDS = {Op.Kind.PUT, Op.Kind.PATCH, Op.Kind.DELETE, Op.Kind.NAMED};
+
+    private EventBatchCodec() {}
+
+    /** @param events consecutive events of one device, at least one */
+    public static byte[] encode(List<Event> events) {
+        ByteWriter out = new ByteWriter();
+        out.varint(0); // no header fields yet
+        Map<DeviceId, Integer> devices = new HashMap<>();
+        devices.put(events.get(0).device(), 0);
+        String collection = "";
+        long reading = 0;
+        for (Event event : events) {
+            writeEvent(out, event, collection, reading, devices);
+            collection = event.key().collection();
+            reading = event.stamp().reading();
+        }
+        return PlaintextCodec.encode(out.toByteArray());
+    }
+
+    private static void writeEvent(
+            ByteWriter out, Event event, String collection, long reading, Map<DeviceId, Integer> devices) {
+        boolean sameCollection = event.key().collection().equals(collection);
+        boolean inTransaction = event.transaction().size() > 1;
+        Op op = event.op();
+        out.oneByte(Arrays.asList(KINDS).indexOf(op.kind())
+                | (sameCollection ? SAME_COLLECTION : 0)
+                | (event.parents().isEmpty() ? NO_PARENTS : 0)
+                | (inTransaction ? IN_TRANSACTION : 0));
+        if (inTransaction) {
+            out.varint(event.id().counter() - event.transaction().first());
+            out.varint(event.transaction().size());
+        }
+        out.zigzag(event.stamp().reading() - reading);
+        if (!sameCollection) {
+            out.text(event.key().collection());
+        }
+        out.text(event.key().id());
+        if (op.kind() == Op.Kind.NAMED) {
+            out.text(op.name());
+        }
+        if (!event.parents().isEmpty()) {
+            writeParents(out, event.parents(), devices);
+        }
+        if (op.kind() != Op.Kind.DELETE) {
+            out.bytes(op.value().toUtf8());
+        }
+    }
+
+    private static void writeParents(ByteWriter out, List<EventId> parents, Map<DeviceId, Integer> devices) {
+        out.varint(parents.size());
+        for (EventId parent : parents) {
+            Integer known = devices.get(parent.device());
+            out.varint(known == null ? devices.size() : known);
+            if (known == null) {
+                out.raw(parent.device().toByteArray());
+                devices.put(parent.device(), devices.size());
+            }
+            out.varint(parent.counter());
+        }
+    }
+
+    /**
+     * Reads the events of an envelope.
+     *
+     * @param header the envelope's
+     * @param plaintext what was sealed
+     * @throws CodecException if it is anything else than what {@link #encode} writes, or a later version of it
+     */
+    public static List<Event> decode(EnvelopeHeader header, byte[] plaintext) throws CodecException {
+        try {
+            return new Decoding(header, PlaintextCodec.decode(plaintext)).events();
+        } catch (JsonFormatException badValue) {
+            throw new CodecException("a value is not canonical JSON");
+        } catch (IllegalArgumentException outOfRange) {
+            throw new CodecException("an event does not hold together");
+        }
+    }
+
+    /** One batch being read. */
+    private static final class Decoding {
+        private final EnvelopeHeader header;
+        private final ByteReader in;
+        private final List<DeviceId> devices = new ArrayList<>();
+        private String collection = "";
+        private long reading;
+
+        Decoding(EnvelopeHeader header, byte[] body) {
+            this.header = header;
+            this.in = new ByteReader(body);
+            devices.add(header.device());
+        }
+
+        List<Event> events() throws CodecException {
+            skipHeaderFields();
+            List<Event> events = new ArrayList<>();
+            for (int i = 0; i < header.eventCount(); i++) {
+                Event event = event(header.firstCounter() + i);
+                if (i > 0) {
+                    requireSameTransaction(events.get(i - 1), event);
+                }
+                events.add(event);
+            }
+            if (!in.atEnd()) {
+                throw new CodecException("there is more after its last event");
+            }
+            return events;
+        }
+
+        private void skipHeaderFields() throws CodecException {
+            int count = in.varint("the number of header fields", 0, HEADER_FIELDS_MAX);
+            long tagBefore = 0;
+            for (int i = 0; i < count; i++) {
+                long tag = in.varint();
+                if (Long.compareUnsigned(tag, tagBefore) <= 0) {
+                    throw new CodecException("its header fields are not in order");
+                }
+                tagBefore = tag;
+                in.skip(in.varint("the length of a header field", 0, PlaintextCodec.BODY_BYTES_MAX));
+            }
+        }
+
+        /** Neighbours are in one transaction exactly if both say so: one that overlaps another could never be complete. */
+        private static void requireSameTransaction(Event before, Event event) throws CodecException {
+            boolean begins = before.transaction().last() < event.id().counter();
+            boolean agrees = begins
+                    ? event.transaction().first() == event.id().counter()
+                    : event.transaction().equals(before.transaction());
+            if (!agrees) {
+                throw new CodecException("its transactions overlap");
+            }
+        }
+
+        private Event event(long counter) throws CodecException {
+            int flags = in.oneByte();
+            if ((flags & ~KNOWN_FLAGS) != 0) {
+                throw new CodecException("event flags " + flags + " are not known to this version");
+            }
+            Op.Kind kind = KINDS[flags & OP_MASK];
+            TransactionSpan span = new TransactionSpan(counter, 1);
+            if ((flags & IN_TRANSACTION) != 0) {
+                long index = in.varint("the place in a transaction", 0, TransactionSpan.SIZE_MAX - 1);
+                span = new TransactionSpan(counter - index, in.varint("the size of a transaction", 2, TransactionSpan.SIZE_MAX));
+            }
+            reading += in.zigzag();
+            if ((flags & SAME_COLLECTION) == 0) {
+                collection = in.text("a collection name", RecordKey.COLLECTION_BYTES_MAX);
+            }
+            RecordKey key = new RecordKey(collection, in.text("a record id", RecordKey.ID_BYTES_MAX));
+            String name = kind == Op.Kind.NAMED ? in.text("an op name", Op.NAME_BYTES_MAX) : "";
+            List<EventId> parents = (flags & NO_PARENTS) != 0 ? List.of() : parents();
+            Stamp stamp = new Stamp(reading, header.device());
+            return new Event(new EventId(header.device(), counter), key, op(kind, name), stamp, parents, span);
+        }
+
+        private List<EventId> parents() throws CodecException {
+            int count = in.varint("the number of parents", 1, Event.PARENTS_MAX);
+            List<EventId> parents = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int device = in.varint("the index of a device", 0, devices.size());
+                if (device == devices.size()) {
+                    devices.add(DeviceId.of(in.raw(DeviceId.BYTES)));
+                }
+                parents.add(new EventId(devices.get(device), in.varint()));
+            }
+            return parents;
+        }
+
+        private Op op(Op.Kind kind, String name) throws CodecException {
+            return switch (kind) {
+                case PUT -> Op.put(value());
+                case PATCH -> Op.patch(value());
+                case DELETE -> Op.delete();
+                case NAMED -> Op.named(name, value());
+            };
+        }
+
+        private JsonValue value() throws CodecException {
+            int length = in.varint("the length of a value", 1, SyncLimits.VALUE_BYTES_MAX);
+            byte[] given = in.raw(length);
+            JsonValue value = JsonValue.parse(given);
+            if (!Arrays.equals(value.toUtf8(), given)) {
+                throw new CodecException("a value is not in its canonical form");
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.tidelock.sync.internal.fold;
+
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.Stamp;
+import dev.tidelock.sync.strategy.Strategies;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a record: a pure function of the events that count.
+ *
+ * <p>Two ways to the same result. {@link #applyDirectly} takes the usual case, an event whose author had seen everything there is: it needs the state
+ * before, and no other event. {@link #ofAll} takes all events of the record, in any order. The laws that tests hold them to: any order of
+ * the same events gives the same state, and whenever {@code applyDirectly} answers, {@code ofAll} would have answered the same.
+ *
+ * <p>Safe for use by any number of threads, as far as the app's strategies and reducers are.
+ */
+public final class Fold {
+    private final OpApplier ops;
+
+    public Fold(Strategies strategies) {
+        this.ops = new OpApplier(strategies);
+    }
+
+    /**
+     * The state after one more event, if its author had seen all heads; null if not, and then all events of the record are needed.
+     *
+     * @throws FoldFailure if the op cannot be applied
+     */
+    public @Nullable RecordState applyDirectly(RecordState before, Event event) throws FoldFailure {
+        Stamp latest = before.latest();
+        boolean inOrder = latest == null || latest.compareTo(event.stamp()) < 0;
+        if (!inOrder || !containsAll(event.parents(), before.heads())) {
+            return null;
+        }
+        List<EventId> heads = List.of(event.id());
+        return switch (event.op().kind()) {
+            case PUT -> new RecordState(event.op().value(), event.stamp(), heads, event.stamp(), List.of());
+            case DELETE -> new RecordState(null, null, heads, event.stamp(), List.of());
+            case PATCH, NAMED -> new RecordState(
+                    ops.edit(before.value(), event), before.valueStamp(), heads, event.stamp(), before.conflicts());
+        };
+    }
+
+    private static boolean containsAll(List<EventId> parents, List<EventId> heads) {
+        return (parents.size() < 8 || heads.size() < 2) ? parents.containsAll(heads) : new HashSet<>(parents).containsAll(heads);
+    }
+
+    /**
+     * The state that these events come to.
+     *
+     * @param events all that count, of one record, in any order
+     * @throws FoldFailure if a strategy or a reducer fails on one of them
+     */
+    public RecordState ofAll(List<Event> events) throws FoldFailure {
+        if (events.isEmpty()) {
+            return RecordState.ABSENT;
+        }
+        RecordGraph graph = new RecordGraph(events);
+        BitSet all = new BitSet(graph.size());
+        all.set(0, graph.size());
+        RecordWalk walk = new RecordWalk(graph, ops);
+        Walked walked = walk.fold(all);
+        Stamp latest = graph.event(graph.size() - 1).stamp();
+        return new RecordState(walked.value, walked.stamp, graph.heads(), latest, walk.openConflicts(walked, all));
+    }
+
+    static boolean overwrites(Op.Kind kind) {
+        return kind == Op.Kind.PUT || kind == Op.Kind.DELETE;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.tidelock.sync.internal.fold;
+
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.json.MergePatch;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.strategy.Reducer;
+import dev.tidelock.sync.strategy.Strategies;
+import dev.tidelock.sync.strategy.Strategy;
+import org.jspecify.annotations.Nullable;
+
+/** Applies what one event does to a value, and keeps the app's code from doing harm. */
+final class OpApplier {
+    private final Strategies strategies;
+
+    OpApplier(Strategies strategies) {
+        this.strategies = strategies;
+    }
+
+    Strategy strategy(Event event) {
+        return strategies.strategy(event.key().collection());
+    }
+
+    /** The value after a patch or a named op. */
+    JsonValue edit(@Nullable JsonValue before, Event event) throws FoldFailure {
+        Op op = event.op();
+        if (op.kind() == Op.Kind.PATCH) {
+            try {
+                return required(MergePatch.apply(before, op.value()), event);
+            } catch (IllegalArgumentException tooDeep) {
+                throw failed(event, "the patch", tooDeep);
+            }
+        }
+        Reducer reducer = strategies.reducer(op.name());
+        if (reducer == null) {
+            throw new FoldFailure(event, QuarantineItem.Reason.UNKNOWN_OP, "no reducer is registered for this op", null);
+        }
+        try {
+            return required(reducer.reduce(before, op.value()), event);
+        } catch (RuntimeException | StackOverflowError fromApp) {
+            throw failed(event, "the reducer", fromApp);
+        }
+    }
+
+    /** What the app's merge makes of two values. */
+    JsonValue merge(Strategy.Merging strategy, Strategy.@Nullable Side base, Strategy.Side local, Strategy.Side remote, Event event)
+            throws FoldFailure {
+        try {
+            return required(strategy.merge().merge(base, local, remote), event);
+        } catch (RuntimeException | StackOverflowError fromApp) {
+            throw failed(event, "the merge", fromApp);
+        }
+    }
+
+    /** An app that returns nothing is told so. */
+    private static JsonValue required(@Nullable JsonValue value, Event event) throws FoldFailure {
+        if (value == null) {
+            throw new FoldFailure(event, QuarantineItem.Reason.STRATEGY_FAILED, "it returned null; a JSON value is expected", null);
+        }
+        return value;
+    }
+
+    private static FoldFailure failed(Event event, String what, Throwable cause) {
+        return new FoldFailure(
+                event, QuarantineItem.Reason.STRATEGY_FAILED, what + " threw " + cause.getClass().getSimpleName(), cause);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.tidelock.sync.internal.fold;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Op;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The events of one record in stamp order, and who had seen what.
+ *
+ * <p>What an author had seen is kept as one counter per device. That is exact: a device that knows an event knows all earlier ones of the same
+ * device, so what it had seen of each device is everything up to a counter. Parents that are not among the events are passed over: an event
+ * that names one looks concurrent until the parent arrives.
+ */
+final class RecordGraph {
+    private final List<Event> events;
+    private final Map<EventId, Integer> indexById = new HashMap<>();
+    private final Map<DeviceId, Integer> devices = new HashMap<>();
+    private final int[] deviceOf;
+    private final long[][] seen;
+    private final boolean[] complete;
+
+    RecordGraph(List<Event> unordered) {
+        events = new ArrayList<>(unordered);
+        events.sort(Comparator.comparing(Event::stamp).thenComparing(Event::id));
+        deviceOf = new int[events.size()];
+        for (int i = 0; i < events.size(); i++) {
+            Event event = events.get(i);
+            if (indexById.put(event.id(), i) != null) {
+                throw new AssertionError("event " + event.id() + " is there twice");
+            }
+            deviceOf[i] = devices.computeIfAbsent(event.device(), unknown -> devices.size());
+        }
+        seen = new long[events.size()][];
+        complete = new boolean[events.size()];
+        for (int i = 0; i < events.size(); i++) {
+            see(i);
+        }
+    }
+
+    /** A parent always has a lower stamp, so it comes earlier in the order; one that does not is passed over. */
+    private void see(int i) {
+        long[] mine = new long[devices.size()];
+        boolean reachesAll = true;
+        for (EventId parent : events.get(i).parents()) {
+            Integer p = indexById.get(parent);
+            if (p == null || p >= i) {
+                reachesAll = false;
+                continue;
+            }
+            reachesAll &= complete[p];
+            for (int d = 0; d < mine.length; d++) {
+                mine[d] = Math.max(mine[d], seen[p][d]);
+            }
+            mine[deviceOf[p]] = Math.max(mine[deviceOf[p]], parent.counter());
+        }
+        seen[i] = mine;
+        complete[i] = reachesAll;
+    }
+
+    int size() {
+        return events.size();
+    }
+
+    Event event(int i) {
+        return events.get(i);
+    }
+
+    Op.Kind kind(int i) {
+        return events.get(i).op().kind();
+    }
+
+    /** Whether the author of {@code later} had seen {@code earlier}. */
+    boolean sees(int later, int earlier) {
+        return later != earlier && events.get(earlier).id().counter() <= seen[later][deviceOf[earlier]];
+    }
+
+    /** Whether everything that the author of this event had seen is among the events. */
+    boolean reachesAllAncestors(int i) {
+        return complete[i];
+    }
+
+    /** The events that the author of this one had seen. */
+    BitSet ancestors(int i) {
+        BitSet ancestors = new BitSet(size());
+        for (int j = 0; j < size(); j++) {
+            if (sees(i, j)) {
+                ancestors.set(j);
+            }
+        }
+        return ancestors;
+    }
+
+    /** The events that no other one names as a parent, walking in order: heads := (heads - parents) + event. */
+    List<EventId> heads() {
+        TreeSet<EventId> heads = new TreeSet<>();
+        for (Event event : events) {
+            event.parents().forEach(heads::remove);
+            heads.add(event.id());
+        }
+        return List.copyOf(heads);
+    }
+}
