@@ -48,11 +48,13 @@ public final class Envelope {
      */
     public static Envelope parse(byte[] source) {
         if (source.length > BYTES_MAX) {
-            throw new EnvelopeFormatException("an envelope of " + source.length + " bytes; at most " + BYTES_MAX + " are accepted");
+            throw new EnvelopeFormatException(
+                    "an envelope of " + source.length + " bytes; at most " + BYTES_MAX + " are accepted");
         }
         EnvelopeHeader header = EnvelopeHeader.parse(source);
         if (source.length < header.length() + BODY_BYTES_MIN + SIGNATURE_BYTES) {
-            throw new EnvelopeFormatException("an envelope of " + source.length + " bytes ends within its sealed body or signature");
+            throw new EnvelopeFormatException(
+                    "an envelope of " + source.length + " bytes ends within its sealed body or signature");
         }
         return new Envelope(source.clone(), header);
     }
@@ -108,6 +110,7 @@ public final class Envelope {
 
     @Override
     public String toString() {
-        return "Envelope[" + header.device() + " " + header.firstCounter() + "+" + header.eventCount() + ", " + bytes.length + " bytes]";
+        return "Envelope[" + header.device() + " " + header.firstCounter() + "+" + header.eventCount() + ", "
+                + bytes.length + " bytes]";
     }
 }

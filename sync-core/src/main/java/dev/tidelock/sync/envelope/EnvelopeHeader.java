@@ -48,7 +48,12 @@ public final class EnvelopeHeader {
     private final byte @Nullable [] authorKey;
 
     private EnvelopeHeader(
-            DeviceId device, long firstCounter, int eventCount, int keyEpoch, EnvelopeHash previous, byte @Nullable [] authorKey) {
+            DeviceId device,
+            long firstCounter,
+            int eventCount,
+            int keyEpoch,
+            EnvelopeHash previous,
+            byte @Nullable [] authorKey) {
         this.device = device;
         this.firstCounter = firstCounter;
         this.eventCount = eventCount;
@@ -79,7 +84,8 @@ public final class EnvelopeHeader {
         ByteBuffer in = ByteBuffer.wrap(envelope);
         int version = in.get() & 0xff;
         if (version != VERSION) {
-            throw new EnvelopeFormatException("envelope format version " + version + "; this library reads version " + VERSION);
+            throw new EnvelopeFormatException(
+                    "envelope format version " + version + "; this library reads version " + VERSION);
         }
         int flags = in.get() & 0xff;
         if ((flags & ~FLAG_AUTHOR_KEY) != 0) {
@@ -93,7 +99,8 @@ public final class EnvelopeHeader {
         byte[] authorKey = null;
         if (flags == FLAG_AUTHOR_KEY) {
             if (envelope.length < FIXED_BYTES + PUBLIC_KEY_BYTES) {
-                throw new EnvelopeFormatException("an envelope of " + envelope.length + " bytes ends within its author's key");
+                throw new EnvelopeFormatException(
+                        "an envelope of " + envelope.length + " bytes ends within its author's key");
             }
             authorKey = Arrays.copyOfRange(envelope, FIXED_BYTES, FIXED_BYTES + PUBLIC_KEY_BYTES);
         }
@@ -105,7 +112,8 @@ public final class EnvelopeHeader {
     private void validate() {
         boolean confirmsOnly = eventCount == 0 && firstCounter == 0;
         if (!confirmsOnly && (eventCount < 1 || eventCount > EVENTS_MAX)) {
-            throw new EnvelopeFormatException("an envelope of " + eventCount + " events; 1 to " + EVENTS_MAX + " are accepted");
+            throw new EnvelopeFormatException(
+                    "an envelope of " + eventCount + " events; 1 to " + EVENTS_MAX + " are accepted");
         }
         if (!confirmsOnly && (firstCounter < 1 || firstCounter > COUNTER_MAX - eventCount)) {
             throw new EnvelopeFormatException("counter " + firstCounter + " is out of range");
@@ -114,7 +122,8 @@ public final class EnvelopeHeader {
             throw new EnvelopeFormatException("key epoch " + keyEpoch + "; epochs count from 1");
         }
         if ((authorKey != null) != (firstCounter == 1)) {
-            throw new EnvelopeFormatException("the author's key belongs in the device's first envelope, and only there");
+            throw new EnvelopeFormatException(
+                    "the author's key belongs in the device's first envelope, and only there");
         }
         if (authorKey != null && !deviceOf(authorKey).equals(device)) {
             throw new EnvelopeFormatException("the author's key is not that of device " + device);
@@ -127,7 +136,8 @@ public final class EnvelopeHeader {
     /** The id that belongs to an Ed25519 public key. */
     public static DeviceId deviceOf(byte[] publicKey) {
         if (publicKey.length != PUBLIC_KEY_BYTES) {
-            throw new EnvelopeFormatException("an Ed25519 public key has " + PUBLIC_KEY_BYTES + " bytes, not " + publicKey.length);
+            throw new EnvelopeFormatException(
+                    "an Ed25519 public key has " + PUBLIC_KEY_BYTES + " bytes, not " + publicKey.length);
         }
         return DeviceId.of(EnvelopeHash.sha256().digest(publicKey), 0);
     }

@@ -20,7 +20,8 @@ final class Hex {
         for (int i = 0; i < bytes.length * 2; i++) {
             int digit = text.charAt(i) < 128 ? Character.digit(text.charAt(i), 16) : -1;
             if (digit < 0) {
-                throw new IllegalArgumentException(what + " is written in hexadecimal digits; '" + text.charAt(i) + "' is none");
+                throw new IllegalArgumentException(
+                        what + " is written in hexadecimal digits; '" + text.charAt(i) + "' is none");
             }
             bytes[i / 2] = (byte) (bytes[i / 2] << 4 | digit);
         }

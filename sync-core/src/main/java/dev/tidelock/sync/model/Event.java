@@ -23,7 +23,8 @@ public record Event(EventId id, RecordKey key, Op op, Stamp stamp, List<EventId>
             throw new IllegalArgumentException("event " + id + " is not in its transaction " + transaction);
         }
         if (parents.size() > PARENTS_MAX) {
-            throw new IllegalArgumentException("event " + id + " names " + parents.size() + " parents; at most " + PARENTS_MAX);
+            throw new IllegalArgumentException(
+                    "event " + id + " names " + parents.size() + " parents; at most " + PARENTS_MAX);
         }
         for (int i = 1; i < parents.size(); i++) {
             if (parents.get(i - 1).compareTo(parents.get(i)) >= 0) {

@@ -20,7 +20,8 @@ public record EventId(DeviceId device, long counter) implements Comparable<Event
     public static EventId parse(String text) {
         int at = text.indexOf('-');
         try {
-            return new EventId(DeviceId.parse(text.substring(0, Math.max(at, 0))), Long.parseLong(text.substring(at + 1)));
+            return new EventId(
+                    DeviceId.parse(text.substring(0, Math.max(at, 0))), Long.parseLong(text.substring(at + 1)));
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException("'" + text + "' is not an event id; it reads DEVICE-COUNTER", malformed);
         }

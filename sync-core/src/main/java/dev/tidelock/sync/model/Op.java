@@ -50,7 +50,8 @@ public final class Op {
     public static Op named(String name, JsonValue argument) {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > NAME_BYTES_MAX) {
-            throw new IllegalArgumentException("an op name of " + bytes + " bytes; 1 to " + NAME_BYTES_MAX + " are accepted");
+            throw new IllegalArgumentException(
+                    "an op name of " + bytes + " bytes; 1 to " + NAME_BYTES_MAX + " are accepted");
         }
         return new Op(Kind.NAMED, name, Objects.requireNonNull(argument, "argument"));
     }

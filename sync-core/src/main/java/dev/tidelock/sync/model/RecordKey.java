@@ -28,7 +28,8 @@ public record RecordKey(String collection, String id) implements Comparable<Reco
             throw new IllegalArgumentException(what + " of " + bytes + " bytes; 1 to " + bytesMax + " are accepted");
         }
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
-            throw new IllegalArgumentException(what + " with half of a surrogate pair; well-formed Unicode is accepted");
+            throw new IllegalArgumentException(
+                    what + " with half of a surrogate pair; well-formed Unicode is accepted");
         }
         return name;
     }

@@ -15,6 +15,9 @@ public final class SyncLimits {
     /** About how many bytes of values go into one envelope, before compression; one event may exceed it. */
     public static final int ENVELOPE_VALUE_BYTES_MAX = 512 << 10;
 
+    /** How long the compressed and padded content of an envelope may be, unless it is a single event's. */
+    public static final int ENVELOPE_PLAINTEXT_BYTES_MAX = 1536 << 10;
+
     /** How many envelopes one push carries at most. */
     public static final int PUSH_ENVELOPES_MAX = 100;
 

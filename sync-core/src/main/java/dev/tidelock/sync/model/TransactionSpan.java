@@ -12,8 +12,8 @@ public record TransactionSpan(long first, int size) {
 
     public TransactionSpan {
         if (first < 1 || size < 1 || size > SIZE_MAX) {
-            throw new IllegalArgumentException(
-                    "a transaction of " + size + " events from counter " + first + "; 1 to " + SIZE_MAX + " events are accepted");
+            throw new IllegalArgumentException("a transaction of " + size + " events from counter " + first + "; 1 to "
+                    + SIZE_MAX + " events are accepted");
         }
     }
 

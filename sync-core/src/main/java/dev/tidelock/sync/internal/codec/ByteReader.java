@@ -68,7 +68,8 @@ final class ByteReader {
     int varint(String what, int min, int max) throws CodecException {
         long value = varint();
         if (value < min || value > max) {
-            throw new CodecException(what + " is " + Long.toUnsignedString(value) + "; " + min + " to " + max + " are accepted");
+            throw new CodecException(
+                    what + " is " + Long.toUnsignedString(value) + "; " + min + " to " + max + " are accepted");
         }
         return (int) value;
     }
@@ -77,7 +78,10 @@ final class ByteReader {
         int length = varint("the length of " + what, 1, bytesMax);
         int start = skip(length);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(source, start, length)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(source, start, length))
+                    .toString();
         } catch (CharacterCodingException notUtf8) {
             throw new CodecException(what + " is not UTF-8");
         }

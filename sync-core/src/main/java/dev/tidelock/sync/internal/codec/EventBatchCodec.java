@@ -188,7 +188,8 @@ public final class EventBatchCodec {
             TransactionSpan span = new TransactionSpan(counter, 1);
             if ((flags & IN_TRANSACTION) != 0) {
                 long index = in.varint("the place in a transaction", 0, TransactionSpan.SIZE_MAX - 1);
-                span = new TransactionSpan(counter - index, in.varint("the size of a transaction", 2, TransactionSpan.SIZE_MAX));
+                span = new TransactionSpan(
+                        counter - index, in.varint("the size of a transaction", 2, TransactionSpan.SIZE_MAX));
             }
             reading += in.zigzag();
             if ((flags & SAME_COLLECTION) == 0) {

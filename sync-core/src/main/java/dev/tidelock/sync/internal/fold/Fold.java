@@ -42,13 +42,16 @@ public final class Fold {
         return switch (event.op().kind()) {
             case PUT -> new RecordState(event.op().value(), event.stamp(), heads, event.stamp(), List.of());
             case DELETE -> new RecordState(null, null, heads, event.stamp(), List.of());
-            case PATCH, NAMED -> new RecordState(
-                    ops.edit(before.value(), event), before.valueStamp(), heads, event.stamp(), before.conflicts());
+            case PATCH, NAMED ->
+                new RecordState(
+                        ops.edit(before.value(), event), before.valueStamp(), heads, event.stamp(), before.conflicts());
         };
     }
 
     private static boolean containsAll(List<EventId> parents, List<EventId> heads) {
-        return (parents.size() < 8 || heads.size() < 2) ? parents.containsAll(heads) : new HashSet<>(parents).containsAll(heads);
+        return (parents.size() < 8 || heads.size() < 2)
+                ? parents.containsAll(heads)
+                : new HashSet<>(parents).containsAll(heads);
     }
 
     /**

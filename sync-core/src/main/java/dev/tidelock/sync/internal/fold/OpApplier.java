@@ -34,7 +34,8 @@ final class OpApplier {
         }
         Reducer reducer = strategies.reducer(op.name());
         if (reducer == null) {
-            throw new FoldFailure(event, QuarantineItem.Reason.UNKNOWN_OP, "no reducer is registered for this op", null);
+            throw new FoldFailure(
+                    event, QuarantineItem.Reason.UNKNOWN_OP, "no reducer is registered for this op", null);
         }
         try {
             return required(reducer.reduce(before, op.value()), event);
@@ -44,7 +45,12 @@ final class OpApplier {
     }
 
     /** What the app's merge makes of two values. */
-    JsonValue merge(Strategy.Merging strategy, Strategy.@Nullable Side base, Strategy.Side local, Strategy.Side remote, Event event)
+    JsonValue merge(
+            Strategy.Merging strategy,
+            Strategy.@Nullable Side base,
+            Strategy.Side local,
+            Strategy.Side remote,
+            Event event)
             throws FoldFailure {
         try {
             return required(strategy.merge().merge(base, local, remote), event);
@@ -56,13 +62,17 @@ final class OpApplier {
     /** An app that returns nothing is told so. */
     private static JsonValue required(@Nullable JsonValue value, Event event) throws FoldFailure {
         if (value == null) {
-            throw new FoldFailure(event, QuarantineItem.Reason.STRATEGY_FAILED, "it returned null; a JSON value is expected", null);
+            throw new FoldFailure(
+                    event, QuarantineItem.Reason.STRATEGY_FAILED, "it returned null; a JSON value is expected", null);
         }
         return value;
     }
 
     private static FoldFailure failed(Event event, String what, Throwable cause) {
         return new FoldFailure(
-                event, QuarantineItem.Reason.STRATEGY_FAILED, what + " threw " + cause.getClass().getSimpleName(), cause);
+                event,
+                QuarantineItem.Reason.STRATEGY_FAILED,
+                what + " threw " + cause.getClass().getSimpleName(),
+                cause);
     }
 }

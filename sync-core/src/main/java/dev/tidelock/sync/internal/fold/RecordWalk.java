@@ -106,8 +106,7 @@ final class RecordWalk {
     private void merge(Walked walked, JsonValue local, Strategy.Merging strategy, int i) throws FoldFailure {
         Event event = graph.event(i);
         Strategy.Side remote = new Strategy.Side(event.op().value(), event.stamp());
-        JsonValue merged =
-                ops.merge(strategy, base(i), new Strategy.Side(local, walked.stamp), remote, event);
+        JsonValue merged = ops.merge(strategy, base(i), new Strategy.Side(local, walked.stamp), remote, event);
         if (merged.equals(local)) {
             int winner = walked.winners.isEmpty() ? i : walked.winners.length() - 1;
             lose(walked, only(i), winner, remote.value());
@@ -177,7 +176,9 @@ final class RecordWalk {
         for (int j = live.nextSetBit(0); j < i; j = live.nextSetBit(j + 1)) {
             boolean concurrentPatch = graph.kind(j) == Op.Kind.PATCH && !graph.sees(i, j);
             if (concurrentPatch && MergePatch.contradict(graph.event(j).op().value(), patch)) {
-                walked.losers.put(j, new Walked.Loser(only(j), i, true, graph.event(j).op().value()));
+                walked.losers.put(
+                        j,
+                        new Walked.Loser(only(j), i, true, graph.event(j).op().value()));
             }
         }
     }

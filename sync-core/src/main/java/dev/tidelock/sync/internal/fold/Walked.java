@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a walk through a record's events has come to. Events are named by their place in the order. */
 final class Walked {
-    @Nullable JsonValue value;
+    @Nullable
+    JsonValue value;
 
     /** That of the highest put that won; null if none did. */
-    @Nullable Stamp stamp;
+    @Nullable
+    Stamp stamp;
 
     /** The puts that made the value; several if they were equal or merged. */
     BitSet winners = new BitSet();

@@ -10,7 +10,8 @@ import dev.tidelock.sync.envelope.EnvelopeHash;
  * @param lastHash the hash of the last envelope
  * @param lastSeenMillis when that was made or received
  */
-public record EnvelopeChain(DeviceId device, byte[] authorKey, long lastCounter, EnvelopeHash lastHash, long lastSeenMillis) {
+public record EnvelopeChain(
+        DeviceId device, byte[] authorKey, long lastCounter, EnvelopeHash lastHash, long lastSeenMillis) {
     public EnvelopeChain {
         authorKey = authorKey.clone();
     }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** What can be read of a store, at one moment. */
 public interface StoreReader {
     /** Whose store this is; null if it is new. */
-    @Nullable StoreIdentity identity();
+    @Nullable
+    StoreIdentity identity();
 
     // Records
 
@@ -45,7 +46,8 @@ public interface StoreReader {
     // Events by identity
 
     /** An event, whatever its state; null if it is not held. */
-    @Nullable StoredEvent event(EventId id);
+    @Nullable
+    StoredEvent event(EventId id);
 
     /** The events of one transaction that are held, in the order of their counters, whatever their state. */
     List<StoredEvent> transaction(DeviceId device, TransactionSpan span);
@@ -67,18 +69,21 @@ public interface StoreReader {
     // Envelopes
 
     /** What is held of a device's envelopes, this device's own included; null if nothing is. */
-    @Nullable EnvelopeChain chain(DeviceId device);
+    @Nullable
+    EnvelopeChain chain(DeviceId device);
 
     /** All chains, in the order of their devices. */
     List<EnvelopeChain> chains();
 
     /** The hash of the envelope whose first event has this counter; null if there is none. */
-    @Nullable EnvelopeHash envelopeAt(DeviceId device, long firstCounter);
+    @Nullable
+    EnvelopeHash envelopeAt(DeviceId device, long firstCounter);
 
     boolean hasEnvelope(EnvelopeHash hash);
 
     /** A kept envelope; null if there is none of that hash. */
-    @Nullable Envelope envelope(EnvelopeHash hash);
+    @Nullable
+    Envelope envelope(EnvelopeHash hash);
 
     // Outbox
 
@@ -99,7 +104,8 @@ public interface StoreReader {
     // The rest
 
     /** How far a remote has been read; null if it has not. */
-    @Nullable Cursor cursor(String remote);
+    @Nullable
+    Cursor cursor(String remote);
 
     /** How the last sync with a remote ended; {@link SyncOutcome#NEVER} if there was none. */
     SyncOutcome outcome(String remote);

@@ -35,7 +35,10 @@ public record PushReceipt(List<EnvelopeHash> accepted, List<Refusal> refusals, l
     }
 
     /** One refused envelope. */
-    public record Refusal(EnvelopeHash hash, RefusalReason reason, @Nullable String detail) {
+    public record Refusal(
+            EnvelopeHash hash,
+            RefusalReason reason,
+            @Nullable String detail) {
         public Refusal {
             Objects.requireNonNull(hash, "hash");
             Objects.requireNonNull(reason, "reason");

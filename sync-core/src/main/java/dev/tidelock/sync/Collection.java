@@ -1,0 +1,94 @@
+package dev.tidelock.sync;
+
+import dev.tidelock.sync.internal.engine.SyncEngine;
+import dev.tidelock.sync.json.JsonFormatException;
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.WriteRefusedException;
+import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.status.SyncListener;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * A named group of records; each is a JSON value with an id.
+ *
+ * <p>Every change is durable when the call returns, and returns the id of its event. Safe for use by any number of threads.
+ */
+public final class Collection {
+    private final Store store;
+    private final SyncEngine engine;
+    private final String name;
+
+    Collection(Store store, SyncEngine engine, String name) {
+        this.store = store;
+        this.engine = engine;
+        this.name = name;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The record of that id, if there is one. */
+    public Optional<JsonValue> get(String id) {
+        RecordKey key = key(id);
+        return Optional.ofNullable(store.read(reader -> reader.record(key).value()));
+    }
+
+    /**
+     * Sets the whole record.
+     *
+     * @throws WriteRefusedException if it is longer than a mebibyte of canonical JSON
+     */
+    public EventId put(String id, JsonValue value) {
+        return write(id, Op.put(value));
+    }
+
+    /** As {@link #put(String, JsonValue)}, from JSON text. */
+    public EventId put(String id, String json) throws JsonFormatException {
+        return put(id, JsonValue.parse(json));
+    }
+
+    /** Changes members of the record: JSON Merge Patch, RFC 7396. A record that does not exist counts as an empty object. */
+    public EventId patch(String id, JsonValue patch) {
+        return write(id, Op.patch(patch));
+    }
+
+    /** As {@link #patch(String, JsonValue)}, from JSON text. */
+    public EventId patch(String id, String json) throws JsonFormatException {
+        return patch(id, JsonValue.parse(json));
+    }
+
+    /** Applies a named op. Concurrent ops are all applied, on every device in the same order. */
+    public EventId op(String id, String opName, JsonValue argument) {
+        return write(id, Op.named(opName, argument));
+    }
+
+    /** Removes the record; harmless if there is none. An edit made elsewhere by someone who had not seen this brings it back. */
+    public EventId delete(String id) {
+        return write(id, Op.delete());
+    }
+
+    private EventId write(String id, Op op) {
+        RecordKey key = key(id);
+        return engine.write(writes -> writes.write(key, op));
+    }
+
+    /**
+     * Shows every record, in the order of their ids' UTF-8 bytes, as of one moment. Holds few in memory. Writers do not wait for it; changes made meanwhile do
+     * not show. To be told of changes, see {@link SyncListener}.
+     */
+    public void forEach(BiConsumer<String, JsonValue> visitor) {
+        store.read(reader -> {
+            reader.records(name, (key, value) -> visitor.accept(key.id(), value));
+            return name;
+        });
+    }
+
+    private RecordKey key(String id) {
+        return new RecordKey(name, id);
+    }
+}

@@ -1,0 +1,285 @@
+package dev.tidelock.sync;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.internal.engine.ListenerHub;
+import dev.tidelock.sync.internal.engine.SyncEngine;
+import dev.tidelock.sync.model.Conflict;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.WriteRefusedException;
+import dev.tidelock.sync.spi.runtime.SyncRuntime;
+import dev.tidelock.sync.spi.runtime.SystemRuntime;
+import dev.tidelock.sync.spi.seal.Sealer;
+import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreException;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.transport.Transport;
+import dev.tidelock.sync.status.SyncException;
+import dev.tidelock.sync.status.SyncListener;
+import dev.tidelock.sync.status.SyncReport;
+import dev.tidelock.sync.status.SyncStatus;
+import dev.tidelock.sync.strategy.Reducer;
+import dev.tidelock.sync.strategy.Strategies;
+import dev.tidelock.sync.strategy.Strategy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device's copy of a space: local data that is always there, and the sync that keeps it the same on all of the user's devices.
+ *
+ * <p>A change is durable in the local store when the call that makes it returns: it survives the death of the process, and reaches every other device
+ * whatever the network or the relay does. Nothing leaves the device unsealed. Reads and writes never wait for the network.
+ *
+ * <p>The main path: a write is kept with its event (see {@link SyncEngine#write}); {@code SyncLoop} decides when to sync; {@code PushPass} seals and
+ * sends; {@code PullPass} receives and applies.
+ *
+ * <p>Safe for use by any number of threads. Failures of the local store are {@link StoreException}s.
+ */
+public final class SyncClient implements AutoCloseable {
+    private final Store store;
+    private final SpaceId space;
+    private final DeviceId device;
+    private final SyncRuntime runtime;
+    private final boolean ownsRuntime;
+    private final ListenerHub listeners;
+    private final SyncEngine engine;
+
+    private SyncClient(Builder builder) {
+        this.store = builder.store;
+        this.space = builder.sealer.space();
+        this.device = builder.sealer.device();
+        this.ownsRuntime = builder.runtime == null;
+        this.runtime = builder.runtime == null ? new SystemRuntime() : builder.runtime;
+        Executor executor = builder.listenerExecutor == null ? runtime.listenerExecutor() : builder.listenerExecutor;
+        this.listeners = new ListenerHub(executor);
+        this.engine = new SyncEngine(
+                store,
+                builder.transport,
+                builder.sealer,
+                builder.strategies,
+                runtime,
+                listeners,
+                builder.interval,
+                builder.debounce);
+    }
+
+    /**
+     * What every client needs; the rest has defaults.
+     *
+     * @param store new, or used before with the same keys; the client closes it
+     * @param transport the way to the remote; the client closes it
+     * @param sealer the space's keys, for this device
+     */
+    public static Builder builder(Store store, Transport transport, Sealer sealer) {
+        return new Builder(store, transport, sealer);
+    }
+
+    /** A named group of records. It exists as soon as it has one. */
+    public Collection collection(String name) {
+        return new Collection(store, engine, RecordKey.requireCollection(name));
+    }
+
+    /** The names of the collections that hold a record. */
+    public List<String> collections() {
+        return store.read(StoreReader::collections);
+    }
+
+    /**
+     * Makes several changes that become visible together, here and on every other device, or not at all. The work reads what it has written; if it
+     * throws, nothing happened. It must not wait for anything: other writers do.
+     *
+     * @throws WriteRefusedException if a change is too large, or an op cannot be applied
+     */
+    public <T> T transaction(Function<Transaction, T> work) {
+        return engine.write(writes -> work.apply(new Transaction(writes)));
+    }
+
+    /** Begins to sync by itself: now, at an interval, and shortly after each local change. */
+    public void start() {
+        engine.start();
+    }
+
+    /**
+     * Syncs now, and waits until nothing is pending. Not for the thread that listeners run on.
+     *
+     * @throws SyncException if it did not go through; what was pending still is
+     * @throws InterruptedException if the thread is interrupted; the sync goes on
+     */
+    public SyncReport sync() throws SyncException, InterruptedException {
+        try {
+            return syncAsync().get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof SyncException reason) {
+                throw new SyncException(reason.blockedBy(), String.valueOf(reason.getMessage()), reason);
+            }
+            throw new IllegalStateException("a sync ended in a way it cannot", failed);
+        }
+    }
+
+    /** As {@link #sync}, without waiting; fails with a {@link SyncException}. */
+    public CompletableFuture<SyncReport> syncAsync() {
+        return engine.syncNow();
+    }
+
+    /** Where this device stands, as its store says at this moment. */
+    public SyncStatus status() {
+        return engine.status();
+    }
+
+    /**
+     * A SHA-256 over every visible record of every collection, in hexadecimal: equal on two devices exactly when they show the same data. Reads
+     * everything.
+     */
+    public String stateHash() {
+        return store.read(StateHash::of);
+    }
+
+    /** The values that lost and have not been looked after: the open entries of the conflict log, the oldest first. */
+    public List<Conflict> conflicts() {
+        return store.read(StoreReader::conflicts);
+    }
+
+    /** What could not be sent, opened or merged, the oldest first. */
+    public List<QuarantineItem> quarantine() {
+        return store.read(StoreReader::quarantine);
+    }
+
+    /**
+     * Tries an item of quarantine again, with the keys, strategies and clock of now. It stays where it is if nothing is better.
+     *
+     * @throws java.util.NoSuchElementException if there is no such item
+     */
+    public void retryQuarantined(String itemId) {
+        engine.retryQuarantined(itemId);
+    }
+
+    /**
+     * Forgets an item of quarantine that no device of the space has written.
+     *
+     * @throws java.util.NoSuchElementException if there is no such item
+     * @throws IllegalStateException if a device has written it; it is then kept, so that the devices stay the same
+     */
+    public void discardQuarantined(String itemId) {
+        engine.discardQuarantined(itemId);
+    }
+
+    /**
+     * After the status said that the remote holds another log: takes that for the right one. The next sync reads all of it, and sends everything that
+     * it lacks. Nothing is lost here.
+     */
+    public void acceptRemoteLog() {
+        engine.acceptRemoteLog();
+    }
+
+    public SpaceId space() {
+        return space;
+    }
+
+    public DeviceId device() {
+        return device;
+    }
+
+    /** Adds a listener. It is told of what happens from now on. */
+    public void addListener(SyncListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    public void removeListener(SyncListener listener) {
+        listeners.remove(listener);
+    }
+
+    /** Ends the sync under way, then closes transport and store. What is pending is sent when the space is opened next. */
+    @Override
+    public void close() {
+        engine.close();
+        if (ownsRuntime) {
+            runtime.close();
+        }
+        store.close();
+    }
+
+    /** Sets up a client. Not safe for use by several threads. */
+    public static final class Builder {
+        /** How long after one sync the next begins, unless something else calls for one. */
+        public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
+
+        /** How long after a local change a sync begins: further changes join it. */
+        public static final Duration DEFAULT_DEBOUNCE = Duration.ofSeconds(2);
+
+        private static final Duration DELAY_MAX = Duration.ofDays(30);
+
+        private final Store store;
+        private final Transport transport;
+        private final Sealer sealer;
+        private Strategies strategies = Strategies.DEFAULTS;
+        private Duration interval = DEFAULT_INTERVAL;
+        private Duration debounce = DEFAULT_DEBOUNCE;
+        private @Nullable SyncRuntime runtime;
+        private @Nullable Executor listenerExecutor;
+
+        private Builder(Store store, Transport transport, Sealer sealer) {
+            this.store = Objects.requireNonNull(store, "store");
+            this.transport = Objects.requireNonNull(transport, "transport");
+            this.sealer = Objects.requireNonNull(sealer, "sealer");
+        }
+
+        /** What becomes of concurrent puts in a collection; last-writer-wins unless set. */
+        public Builder strategy(String collection, Strategy strategy) {
+            strategies = strategies.withStrategy(RecordKey.requireCollection(collection), strategy);
+            return this;
+        }
+
+        /** What a named op does. The built-in ones are {@code add}, {@code append}, {@code set-add}, {@code set-remove} and {@code max}. */
+        public Builder reducer(String opName, Reducer reducer) {
+            strategies = strategies.withReducer(opName, reducer);
+            return this;
+        }
+
+        /** From one sync to the next: 1 second to 30 days; {@link #DEFAULT_INTERVAL} unless set. */
+        public Builder interval(Duration value) {
+            interval = requireDelay("interval", value, Duration.ofSeconds(1));
+            return this;
+        }
+
+        /** From a local change to the sync that sends it: up to 30 days; {@link #DEFAULT_DEBOUNCE} unless set. */
+        public Builder debounce(Duration value) {
+            debounce = requireDelay("debounce", value, Duration.ZERO);
+            return this;
+        }
+
+        private static Duration requireDelay(String what, Duration value, Duration min) {
+            if (value.compareTo(min) < 0 || value.compareTo(DELAY_MAX) > 0) {
+                throw new IllegalArgumentException(what + " is " + value + "; it must be " + min + " to " + DELAY_MAX);
+            }
+            return value;
+        }
+
+        /** Where time, chance and threads come from, for simulations; the machine's unless set. The client then does not close it. */
+        public Builder runtime(SyncRuntime value) {
+            runtime = Objects.requireNonNull(value, "runtime");
+            return this;
+        }
+
+        /** Where listeners run; a thread of the client's own unless set. */
+        public Builder listenerExecutor(Executor value) {
+            listenerExecutor = Objects.requireNonNull(value, "listenerExecutor");
+            return this;
+        }
+
+        /**
+         * Opens the client. It syncs when it is {@linkplain SyncClient#start started}, or asked to.
+         *
+         * @throws IllegalStateException if the store belongs to another device or space than the keys
+         */
+        public SyncClient open() {
+            return new SyncClient(this);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tidelock.sync.internal.engine;
+
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.status.SyncListener;
+import dev.tidelock.sync.status.SyncReport;
+import dev.tidelock.sync.status.SyncStatus;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells listeners what has been committed: on the app's executor, under no lock, each on its own. */
+public final class ListenerHub {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerHub.class);
+
+    private final Executor executor;
+    private final CopyOnWriteArrayList<SyncListener> listeners = new CopyOnWriteArrayList<>();
+
+    public ListenerHub(Executor executor) {
+        this.executor = executor;
+    }
+
+    public void add(SyncListener listener) {
+        listeners.add(listener);
+    }
+
+    public void remove(SyncListener listener) {
+        listeners.remove(listener);
+    }
+
+    void recordsChanged(Set<RecordKey> keys) {
+        if (!keys.isEmpty() && !listeners.isEmpty()) {
+            Set<RecordKey> copy = Set.copyOf(keys);
+            deliver(listener -> listener.onRecordsChanged(copy));
+        }
+    }
+
+    void statusChanged(Supplier<SyncStatus> status) {
+        if (!listeners.isEmpty()) {
+            SyncStatus now = status.get();
+            deliver(listener -> listener.onStatusChanged(now));
+        }
+    }
+
+    void synced(SyncReport report) {
+        deliver(listener -> listener.onSynced(report));
+    }
+
+    private void deliver(Consumer<SyncListener> message) {
+        for (SyncListener listener : listeners) {
+            try {
+                executor.execute(() -> guarded(listener, message));
+            } catch (RejectedExecutionException closing) {
+                LOG.debug("A listener was not told: its executor is closed");
+            }
+        }
+    }
+
+    private static void guarded(SyncListener listener, Consumer<SyncListener> message) {
+        try {
+            message.accept(listener);
+        } catch (RuntimeException fromApp) {
+            LOG.warn("Listener {} failed", listener.getClass().getName(), fromApp);
+        }
+    }
+}

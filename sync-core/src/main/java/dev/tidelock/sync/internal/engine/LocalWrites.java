@@ -1,0 +1,133 @@
+package dev.tidelock.sync.internal.engine;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.internal.fold.Fold;
+import dev.tidelock.sync.internal.fold.FoldFailure;
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.HybridClock;
+import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.Stamp;
+import dev.tidelock.sync.model.SyncLimits;
+import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.model.WriteRefusedException;
+import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.StoreTransaction;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of one local transaction, as they are made: the first of the engine's three transactions (write, confirm, apply). Reads what it has
+ * written. {@link #persist} adds the events and the records' new states together; events in no envelope yet are the start of the outbox.
+ */
+public final class LocalWrites {
+    private final StoreTransaction tx;
+    private final Fold fold;
+    private final DeviceId device;
+    private final long nowMillis;
+    private final long firstCounter;
+    private final List<Event> events = new ArrayList<>();
+    private final Map<RecordKey, RecordState> states = new LinkedHashMap<>();
+    private HybridClock clock;
+
+    LocalWrites(StoreTransaction tx, Fold fold, DeviceId device, long nowMillis) {
+        this.tx = tx;
+        this.fold = fold;
+        this.device = device;
+        this.nowMillis = nowMillis;
+        OwnHead head = tx.ownHead();
+        this.firstCounter = head.counter() + 1;
+        this.clock = new HybridClock(Math.max(head.reading(), tx.observedReading()));
+    }
+
+    /**
+     * Makes one change.
+     *
+     * @throws WriteRefusedException if it is too large, or its op cannot be applied; the whole transaction then has to go
+     */
+    public EventId write(RecordKey key, Op op) {
+        requireRoom(op);
+        RecordState before = state(key);
+        clock = clock.tick(nowMillis);
+        EventId id = new EventId(device, firstCounter + events.size());
+        TransactionSpan alone = new TransactionSpan(id.counter(), 1);
+        Event event = new Event(id, key, op, new Stamp(clock.reading(), device), before.heads(), alone);
+        states.put(key, folded(before, event));
+        events.add(event);
+        return id;
+    }
+
+    private void requireRoom(Op op) {
+        if (events.size() >= TransactionSpan.SIZE_MAX) {
+            throw new WriteRefusedException(
+                    "a transaction of more than " + TransactionSpan.SIZE_MAX + " changes; split it into several", null);
+        }
+        if (op.kind() != Op.Kind.DELETE) {
+            int bytes = op.value().toUtf8().length;
+            if (bytes > SyncLimits.VALUE_BYTES_MAX) {
+                throw new WriteRefusedException(
+                        "a value of " + bytes + " bytes of JSON; at most " + SyncLimits.VALUE_BYTES_MAX
+                                + " are accepted, so split it into several records",
+                        null);
+            }
+        }
+    }
+
+    private RecordState folded(RecordState before, Event event) {
+        try {
+            RecordState after = fold.applyDirectly(before, event);
+            if (after == null) {
+                throw new AssertionError("a local event must follow all heads of its record");
+            }
+            return after;
+        } catch (FoldFailure refused) {
+            Throwable cause = refused.getCause() == null ? refused : refused.getCause();
+            String what =
+                    event.op().kind() == Op.Kind.NAMED ? "the op '" + event.op().name() + "'" : "the change";
+            throw new WriteRefusedException(what + " cannot be applied: " + cause.getMessage(), cause);
+        }
+    }
+
+    /** The value of a record, with what this transaction has changed. */
+    public @Nullable JsonValue value(RecordKey key) {
+        return state(key).value();
+    }
+
+    private RecordState state(RecordKey key) {
+        RecordState changed = states.get(key);
+        return changed != null ? changed : tx.record(key);
+    }
+
+    /** The ids of the events so far, in order. */
+    public List<EventId> eventIds() {
+        List<EventId> ids = new ArrayList<>();
+        events.forEach(event -> ids.add(event.id()));
+        return ids;
+    }
+
+    Set<RecordKey> changedKeys() {
+        return states.keySet();
+    }
+
+    void persist() {
+        if (events.isEmpty()) {
+            return;
+        }
+        TransactionSpan span = new TransactionSpan(firstCounter, events.size());
+        for (Event event : events) {
+            Event whole = span.size() == 1
+                    ? event
+                    : new Event(event.id(), event.key(), event.op(), event.stamp(), event.parents(), span);
+            tx.addEvent(whole, EventState.APPLIED);
+        }
+        states.forEach(tx::setRecord);
+    }
+}

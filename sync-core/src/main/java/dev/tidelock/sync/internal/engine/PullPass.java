@@ -1,0 +1,140 @@
+package dev.tidelock.sync.internal.engine;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoreTransaction;
+import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.spi.transport.PullRequest;
+import dev.tidelock.sync.spi.transport.PullResult;
+import dev.tidelock.sync.spi.transport.TransportException;
+import dev.tidelock.sync.status.BlockedBy;
+import dev.tidelock.sync.status.SyncException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Read the remote log from the cursor, open, apply. Nothing else in the library pulls.
+ *
+ * <p>Each page is one transaction: its events, the records they change, and the cursor after it. A crash in the middle reads the page again.
+ *
+ * <p>Where the cursor and the log disagree, or an envelope is missing, the device asks by what it has ({@link #repair}) instead: it gets what it
+ * lacks, and sends what the remote lacks, other devices' envelopes included.
+ */
+final class PullPass {
+    private final Store store;
+    private final SealedTransport transport;
+    private final Inbox inbox;
+    private final Consumer<PullOutcome> afterCommit;
+
+    PullPass(Store store, SealedTransport transport, Inbox inbox, Consumer<PullOutcome> afterCommit) {
+        this.store = store;
+        this.transport = transport;
+        this.inbox = inbox;
+        this.afterCommit = afterCommit;
+    }
+
+    /**
+     * Reads to the end of the remote log.
+     *
+     * @param remoteHasGap whether the remote is known to lack something, so that it has to be asked what it holds
+     */
+    PullOutcome run(boolean remoteHasGap) throws TransportException, SyncException {
+        PullOutcome total = new PullOutcome();
+        Cursor cursor = store.read(reader -> reader.cursor(transport.remote()));
+        boolean inOrder = cursor != null && readFrom(cursor, total);
+        if (!inOrder || remoteHasGap || store.read(PullPass::lacksEnvelopes)) {
+            repair(total);
+        }
+        return total;
+    }
+
+    /** Reads on from the cursor; false if the log is not what the cursor says. */
+    private boolean readFrom(Cursor start, PullOutcome total) throws TransportException, SyncException {
+        Cursor cursor = start;
+        boolean more = true;
+        while (more) {
+            PullResult result = transport.pull(PullRequest.after(cursor));
+            total.remoteMillis = result.remoteMillis();
+            if (result instanceof PullResult.CursorRefused refused) {
+                requireSameLog(cursor, refused);
+                return false;
+            }
+            PullResult.Page page = (PullResult.Page) result;
+            requireContinues(cursor, page);
+            apply(page, total, tx -> {});
+            more = page.more();
+            cursor = page.next();
+        }
+        return true;
+    }
+
+    private static void requireSameLog(Cursor cursor, PullResult.CursorRefused refused) throws SyncException {
+        if (!refused.log().equals(cursor.log())) {
+            throw new SyncException(
+                    BlockedBy.UNKNOWN_LOG,
+                    "the remote holds another log than before: it was emptied, replaced or swapped; nothing was changed here",
+                    null);
+        }
+    }
+
+    /** The page must begin where the cursor is: its end is then the cursor moved over its entries. */
+    private static void requireContinues(Cursor cursor, PullResult.Page page) throws TransportException {
+        Cursor computed = cursor;
+        for (PullResult.LogEntry entry : page.entries()) {
+            computed = computed.after(entry.hash());
+        }
+        if (!computed.equals(page.next()) || (page.more() && page.entries().isEmpty())) {
+            throw new TransportException(
+                    TransportException.Kind.PROTOCOL, "the remote's page does not continue from the cursor", null);
+        }
+    }
+
+    private void repair(PullOutcome total) throws TransportException {
+        long position = 0;
+        boolean more = true;
+        while (more) {
+            Map<DeviceId, Long> known = store.read(PullPass::known);
+            PullResult result = transport.pull(PullRequest.missing(known, position));
+            total.remoteMillis = result.remoteMillis();
+            if (!(result instanceof PullResult.Page page)
+                    || (page.more() && page.next().position() <= position)) {
+                throw new TransportException(
+                        TransportException.Kind.PROTOCOL, "the remote does not answer what it was asked", null);
+            }
+            apply(page, total, tx -> tx.addMissingToOutbox(transport.remote(), page.heads()));
+            more = page.more();
+            position = page.next().position();
+        }
+    }
+
+    /** The third of the engine's three transactions. */
+    private void apply(PullResult.Page page, PullOutcome total, Consumer<StoreTransaction> also) {
+        PullOutcome outcome = store.write(tx -> {
+            PullOutcome applied = inbox.receive(tx, page.entries());
+            also.accept(tx);
+            tx.setCursor(transport.remote(), page.next());
+            return applied;
+        });
+        total.pulledEvents += outcome.pulledEvents;
+        total.newConflicts += outcome.newConflicts;
+        afterCommit.accept(outcome);
+    }
+
+    private static Map<DeviceId, Long> known(StoreReader reader) {
+        Map<DeviceId, Long> known = new HashMap<>();
+        for (EnvelopeChain chain : reader.chains()) {
+            known.put(chain.device(), chain.lastCounter());
+        }
+        return known;
+    }
+
+    private static boolean lacksEnvelopes(StoreReader reader) {
+        return reader.quarantineCount() > 0
+                && reader.quarantine().stream()
+                        .anyMatch(item -> item.reason() == QuarantineItem.Reason.MISSING_EARLIER);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.tidelock.sync.internal.engine;
+
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.SyncLimits;
+import dev.tidelock.sync.spi.runtime.SyncRuntime;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.transport.PushReceipt;
+import dev.tidelock.sync.spi.transport.TransportException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seal, push, confirm. Nothing else in the library pushes.
+ *
+ * <p>An envelope is kept, power-safe, before it is sent for the first time; a crash or a lost answer anywhere in here makes the same envelope go again,
+ * and the remote drops the copy.
+ */
+final class PushPass {
+    private final Store store;
+    private final SealedTransport transport;
+    private final SyncRuntime runtime;
+
+    PushPass(Store store, SealedTransport transport, SyncRuntime runtime) {
+        this.store = store;
+        this.transport = transport;
+        this.runtime = runtime;
+    }
+
+    /** Sends everything that waits, or as much as the remote takes. */
+    PushOutcome run() throws TransportException {
+        PushOutcome outcome = new PushOutcome();
+        while (outcome.refusals.isEmpty()) {
+            sealWaitingEvents();
+            List<Envelope> batch = store.read(reader ->
+                    reader.outbox(transport.remote(), SyncLimits.PUSH_ENVELOPES_MAX, SyncLimits.PUSH_BYTES_MAX));
+            if (batch.isEmpty()) {
+                return outcome;
+            }
+            PushReceipt receipt = transport.push(batch);
+            confirm(batch, receipt, outcome);
+        }
+        return outcome;
+    }
+
+    /** Events that are in no envelope yet go into envelopes: enough for one push. */
+    private void sealWaitingEvents() {
+        long sealedBytes = 0;
+        boolean more = true;
+        while (more && sealedBytes < SyncLimits.PUSH_BYTES_MAX) {
+            Envelope sealed = sealOne();
+            more = sealed != null;
+            sealedBytes += sealed == null ? 0 : sealed.length();
+        }
+    }
+
+    private @Nullable Envelope sealOne() {
+        List<Event> events = store.read(
+                reader -> reader.unsealed(SyncLimits.ENVELOPE_EVENTS_MAX, SyncLimits.ENVELOPE_VALUE_BYTES_MAX));
+        if (events.isEmpty()) {
+            return null;
+        }
+        EnvelopeChain chain = store.read(reader -> reader.chain(transport.device()));
+        Envelope envelope = transport.seal(events, chain == null ? EnvelopeHash.NONE : chain.lastHash());
+        store.write(tx -> {
+            tx.surviveLossOfPower();
+            tx.addEnvelope(envelope, runtime.wallMillis());
+            tx.addToOutbox(transport.remote(), envelope.hash());
+            return null;
+        });
+        return envelope;
+    }
+
+    /** The second of the engine's three transactions: what the remote has leaves the outbox, by id. */
+    private void confirm(List<Envelope> batch, PushReceipt receipt, PushOutcome outcome) throws TransportException {
+        Set<EnvelopeHash> accepted = new HashSet<>(receipt.accepted());
+        Set<EnvelopeHash> confirmed = new HashSet<>();
+        for (Envelope envelope : batch) {
+            if (accepted.contains(envelope.hash())) {
+                confirmed.add(envelope.hash());
+                if (envelope.header().device().equals(transport.device())) {
+                    outcome.pushedEvents += envelope.header().eventCount();
+                }
+            }
+        }
+        if (!confirmed.isEmpty()) {
+            store.write(tx -> {
+                tx.removeFromOutbox(transport.remote(), confirmed);
+                return null;
+            });
+        }
+        outcome.refusals.addAll(receipt.refusals());
+        outcome.remoteMillis = receipt.remoteMillis();
+        if (confirmed.isEmpty() && receipt.refusals().isEmpty()) {
+            throw new TransportException(
+                    TransportException.Kind.PROTOCOL, "the remote neither took nor refused what was pushed", null);
+        }
+    }
+}

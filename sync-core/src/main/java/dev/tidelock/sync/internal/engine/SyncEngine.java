@@ -1,0 +1,197 @@
+package dev.tidelock.sync.internal.engine;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.internal.fold.Fold;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.spi.runtime.SyncRuntime;
+import dev.tidelock.sync.spi.seal.Sealer;
+import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreException;
+import dev.tidelock.sync.spi.store.StoreIdentity;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.SyncOutcome;
+import dev.tidelock.sync.spi.transport.Transport;
+import dev.tidelock.sync.status.BlockedBy;
+import dev.tidelock.sync.status.SyncReport;
+import dev.tidelock.sync.status.SyncStatus;
+import dev.tidelock.sync.strategy.Strategies;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The engine of one device of one space: what the facade wires to the app. */
+public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncEngine.class);
+
+    private final Store store;
+    private final SealedTransport transport;
+    private final SyncRuntime runtime;
+    private final DeviceId device;
+    private final Fold fold;
+    private final ListenerHub listeners;
+    private final QuarantineDesk quarantine;
+    private final SyncLoop loop;
+
+    /** Takes the store over for this device; it must be new, or this device's. */
+    public SyncEngine(
+            Store store,
+            Transport transport,
+            Sealer sealer,
+            Strategies strategies,
+            SyncRuntime runtime,
+            ListenerHub listeners,
+            Duration interval,
+            Duration debounce) {
+        this.store = store;
+        this.transport = new SealedTransport(transport, sealer);
+        this.runtime = runtime;
+        this.device = sealer.device();
+        this.fold = new Fold(strategies);
+        this.listeners = listeners;
+        requireOwnStore(new StoreIdentity(sealer.space(), sealer.device()));
+        EventApplier applier = new EventApplier(fold, runtime);
+        Inbox inbox = new Inbox(this.transport, applier, runtime);
+        PushPass pushPass = new PushPass(store, this.transport, runtime);
+        PullPass pullPass = new PullPass(store, this.transport, inbox, this::applied);
+        SyncCycle cycle = new SyncCycle(store, runtime, transport.remote(), pushPass, pullPass);
+        this.quarantine = new QuarantineDesk(store, this.transport, applier);
+        this.loop = new SyncLoop(store, runtime, transport.remote(), cycle, quarantine, this, interval, debounce);
+    }
+
+    private void requireOwnStore(StoreIdentity expected) {
+        StoreIdentity found = store.read(StoreReader::identity);
+        if (found == null) {
+            store.write(tx -> {
+                tx.setIdentity(expected);
+                return null;
+            });
+        } else if (!found.equals(expected)) {
+            throw new IllegalStateException(
+                    "this store belongs to device " + found.device() + " of space " + found.space()
+                            + ", the keys to device " + expected.device() + " of space " + expected.space()
+                            + "; a copied database is not the same device: join the space anew with an empty store");
+        }
+    }
+
+    /** Runs a local transaction: whole, or without effect if the work throws. */
+    public <T> T write(Function<LocalWrites, T> work) {
+        LocalWrites[] done = new LocalWrites[1];
+        T result = store.write(tx -> {
+            LocalWrites writes = new LocalWrites(tx, fold, device, runtime.wallMillis());
+            T made = work.apply(writes);
+            writes.persist();
+            done[0] = writes;
+            return made;
+        });
+        Set<RecordKey> changed = done[0].changedKeys();
+        if (!changed.isEmpty()) {
+            listeners.recordsChanged(changed);
+            loop.localChange();
+            listeners.statusChanged(this::status);
+        }
+        return result;
+    }
+
+    public void start() {
+        loop.start();
+    }
+
+    public CompletableFuture<SyncReport> syncNow() {
+        return loop.syncNow();
+    }
+
+    /** Where this device stands, from the store alone. */
+    public SyncStatus status() {
+        return store.read(reader -> {
+            SyncOutcome outcome = reader.outcome(transport.remote());
+            long pending = reader.pendingEvents(transport.remote());
+            long passingOn = reader.outboxCount(transport.remote());
+            long quarantined = reader.quarantineCount();
+            return new SyncStatus(
+                    state(outcome, pending + passingOn, quarantined),
+                    pending,
+                    passingOn,
+                    quarantined,
+                    reader.conflictCount(),
+                    outcome.lastSuccessMillis(),
+                    outcome.blockedBy(),
+                    outcome.detail(),
+                    devices(reader),
+                    outcome.clockOffsetMillis());
+        });
+    }
+
+    private static SyncStatus.State state(SyncOutcome outcome, long waiting, long quarantined) {
+        if (outcome.blockedBy() != BlockedBy.NOTHING && !outcome.blockedBy().isRetried()) {
+            return SyncStatus.State.BLOCKED;
+        } else if (quarantined > 0) {
+            return SyncStatus.State.ATTENTION;
+        } else if (outcome.blockedBy() != BlockedBy.NOTHING) {
+            return SyncStatus.State.OFFLINE;
+        } else if (waiting > 0) {
+            return SyncStatus.State.PENDING;
+        }
+        return outcome.lastSuccessMillis() == 0 ? SyncStatus.State.NEW : SyncStatus.State.SYNCED;
+    }
+
+    private int devices(StoreReader reader) {
+        long others = reader.chains().stream()
+                .filter(chain -> !chain.device().equals(device))
+                .count();
+        return (int) others + 1;
+    }
+
+    /** Takes the log that the remote holds now for the right one; the next sync makes both sides whole. */
+    public void acceptRemoteLog() {
+        store.write(tx -> {
+            tx.setCursor(transport.remote(), null);
+            SyncOutcome before = tx.outcome(transport.remote());
+            tx.setOutcome(
+                    transport.remote(),
+                    new SyncOutcome(
+                            before.lastSuccessMillis(),
+                            BlockedBy.OFFLINE,
+                            "not asked yet",
+                            before.clockOffsetMillis()));
+            return null;
+        });
+    }
+
+    public void retryQuarantined(String itemId) {
+        applied(quarantine.retry(itemId));
+        listeners.statusChanged(this::status);
+    }
+
+    public void discardQuarantined(String itemId) {
+        quarantine.discard(itemId);
+        listeners.statusChanged(this::status);
+    }
+
+    @Override
+    public void applied(PullOutcome outcome) {
+        listeners.recordsChanged(outcome.changedKeys);
+    }
+
+    @Override
+    public void ended(@Nullable SyncReport report) {
+        try {
+            listeners.statusChanged(this::status);
+        } catch (StoreException alreadyReported) {
+            LOG.debug("The status could not be read: {}", alreadyReported.kind());
+        }
+        if (report != null) {
+            listeners.synced(report);
+        }
+    }
+
+    /** Stops, then frees transport and store. What was committed stays; what was not sent is sent next time. */
+    @Override
+    public void close() {
+        loop.close();
+        transport.close();
+    }
+}

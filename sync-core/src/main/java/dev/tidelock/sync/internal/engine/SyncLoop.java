@@ -1,0 +1,236 @@
+package dev.tidelock.sync.internal.engine;
+
+import dev.tidelock.sync.spi.runtime.SyncRuntime;
+import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreException;
+import dev.tidelock.sync.spi.store.SyncOutcome;
+import dev.tidelock.sync.spi.transport.TransportException;
+import dev.tidelock.sync.status.BlockedBy;
+import dev.tidelock.sync.status.SyncException;
+import dev.tidelock.sync.status.SyncReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides when to sync, and runs one sync at a time on the runtime's one logical thread.
+ *
+ * <p>At the start, then an interval after each success; a debounce after a local change; at once when asked; after a failure when {@link Backoff} says, and no
+ * earlier for a local change. Whatever a sync ends with, the next one is scheduled: only {@link #close} and a bug of the library stop the loop.
+ */
+public final class SyncLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncLoop.class);
+
+    private final Store store;
+    private final SyncRuntime runtime;
+    private final String remote;
+    private final SyncCycle cycle;
+    private final QuarantineDesk quarantine;
+    private final Events events;
+    private final Duration interval;
+    private final Duration debounce;
+
+    // Touched only by the runtime's logical thread.
+    private final Backoff backoff;
+
+    // Guarded by lock.
+    private final Object lock = new Object();
+    private final List<CompletableFuture<SyncReport>> askers = new ArrayList<>();
+    private SyncRuntime.@Nullable Cancellable next;
+    private long nextNanos;
+    private boolean started;
+    private boolean failing;
+    private boolean stopped;
+
+    /** What the loop tells the rest of the engine. */
+    interface Events {
+        /** A sync ended, one way or the other. */
+        void ended(@Nullable SyncReport report);
+
+        /** Something became visible outside a pull. */
+        void applied(PullOutcome outcome);
+    }
+
+    SyncLoop(
+            Store store,
+            SyncRuntime runtime,
+            String remote,
+            SyncCycle cycle,
+            QuarantineDesk quarantine,
+            Events events,
+            Duration interval,
+            Duration debounce) {
+        this.store = store;
+        this.runtime = runtime;
+        this.remote = remote;
+        this.cycle = cycle;
+        this.quarantine = quarantine;
+        this.events = events;
+        this.interval = interval;
+        this.debounce = debounce;
+        this.backoff = new Backoff(runtime);
+    }
+
+    /** Syncs now, and from now on by itself. */
+    public void start() {
+        synchronized (lock) {
+            started = true;
+            scheduleWithin(Duration.ZERO);
+        }
+    }
+
+    /** A local change was committed. */
+    public void localChange() {
+        synchronized (lock) {
+            if (started && !failing) {
+                scheduleWithin(debounce);
+            }
+        }
+    }
+
+    /** Syncs as soon as the sync under way, if any, has ended. */
+    public CompletableFuture<SyncReport> syncNow() {
+        CompletableFuture<SyncReport> answer = new CompletableFuture<>();
+        synchronized (lock) {
+            if (stopped) {
+                answer.completeExceptionally(new SyncException(BlockedBy.BUG, "the client is closed", null));
+                return answer;
+            }
+            askers.add(answer);
+            scheduleWithin(Duration.ZERO);
+        }
+        return answer;
+    }
+
+    /** No sync begins any more; those who wait for one are told. */
+    public void close() {
+        synchronized (lock) {
+            stopped = true;
+            if (next != null) {
+                next.cancel();
+            }
+        }
+        answer(new SyncException(BlockedBy.OFFLINE, "the client was closed", null));
+    }
+
+    /** Makes the next sync begin within this delay: earlier if one is due earlier. */
+    private void scheduleWithin(Duration delay) {
+        long dueNanos = runtime.monotonicNanos() + delay.toNanos();
+        if (stopped || (next != null && nextNanos - dueNanos <= 0)) {
+            return;
+        }
+        if (next != null) {
+            next.cancel();
+        }
+        nextNanos = dueNanos;
+        next = runtime.schedule(delay, this::runOnce);
+    }
+
+    private void runOnce() {
+        List<CompletableFuture<SyncReport>> asking;
+        synchronized (lock) {
+            if (stopped) {
+                return;
+            }
+            next = null;
+            asking = takeAskers();
+        }
+        try {
+            events.applied(quarantine.retryDue());
+            SyncReport report = cycle.run();
+            backoff.succeeded();
+            ended(interval, report);
+            asking.forEach(asker -> asker.complete(report));
+        } catch (TransportException failed) {
+            failed(asking, new SyncException(blockedBy(failed.kind()), message(failed), failed), failed.retryAfter());
+        } catch (SyncException failed) {
+            failed(asking, failed, null);
+        } catch (StoreException failed) {
+            failed(asking, new SyncException(BlockedBy.STORE, message(failed), failed), null);
+        } catch (RuntimeException | AssertionError bug) {
+            stopForBug(asking, bug);
+        }
+    }
+
+    private void failed(
+            List<CompletableFuture<SyncReport>> asking, SyncException failure, @Nullable Duration retryAfter) {
+        LOG.debug("Sync did not go through: {}", failure.blockedBy());
+        Duration wait = backoff.failed(retryAfter);
+        remember(failure);
+        ended(wait, null);
+        asking.forEach(asker -> asker.completeExceptionally(failure));
+    }
+
+    /** Our own mistake: the loop stops and says so; the app and its local data go on. */
+    private void stopForBug(List<CompletableFuture<SyncReport>> asking, Throwable bug) {
+        LOG.error("Sync has stopped because of a bug", bug);
+        SyncException failure = new SyncException(BlockedBy.BUG, "sync has stopped because of a bug: " + bug, bug);
+        remember(failure);
+        synchronized (lock) {
+            stopped = true;
+        }
+        events.ended(null);
+        asking.forEach(asker -> asker.completeExceptionally(failure));
+        answer(failure);
+    }
+
+    private void remember(SyncException failure) {
+        try {
+            store.write(tx -> {
+                SyncOutcome before = tx.outcome(remote);
+                tx.setOutcome(
+                        remote,
+                        new SyncOutcome(
+                                before.lastSuccessMillis(),
+                                failure.blockedBy(),
+                                message(failure),
+                                before.clockOffsetMillis()));
+                return null;
+            });
+        } catch (StoreException alsoFailing) {
+            LOG.debug("The outcome of a sync could not be kept: {}", alsoFailing.kind());
+        }
+    }
+
+    private void ended(Duration untilNext, @Nullable SyncReport report) {
+        synchronized (lock) {
+            failing = backoff.isFailing();
+            if (started || !askers.isEmpty()) {
+                scheduleWithin(askers.isEmpty() ? untilNext : Duration.ZERO);
+            }
+        }
+        events.ended(report);
+    }
+
+    private void answer(SyncException failure) {
+        List<CompletableFuture<SyncReport>> asking;
+        synchronized (lock) {
+            asking = takeAskers();
+        }
+        asking.forEach(asker -> asker.completeExceptionally(failure));
+    }
+
+    private List<CompletableFuture<SyncReport>> takeAskers() {
+        List<CompletableFuture<SyncReport>> asking = List.copyOf(askers);
+        askers.clear();
+        return asking;
+    }
+
+    private static BlockedBy blockedBy(TransportException.Kind kind) {
+        return switch (kind) {
+            case OFFLINE -> BlockedBy.OFFLINE;
+            case THROTTLED -> BlockedBy.THROTTLED;
+            case UNAUTHORIZED -> BlockedBy.UNAUTHORIZED;
+            case REJECTED -> BlockedBy.REJECTED;
+            case PROTOCOL -> BlockedBy.PROTOCOL;
+        };
+    }
+
+    private static String message(Exception failure) {
+        return String.valueOf(failure.getMessage());
+    }
+}

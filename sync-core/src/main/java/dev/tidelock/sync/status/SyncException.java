@@ -1,0 +1,20 @@
+package dev.tidelock.sync.status;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A sync did not go through. Nothing is lost: what was pending still is. */
+public final class SyncException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final BlockedBy blockedBy;
+
+    public SyncException(BlockedBy blockedBy, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.blockedBy = Objects.requireNonNull(blockedBy, "blockedBy");
+    }
+
+    public BlockedBy blockedBy() {
+        return blockedBy;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.tidelock.sync.status;
+
+import dev.tidelock.sync.model.RecordKey;
+import java.util.Set;
+
+/**
+ * Is told what happened, after it has been committed, on the executor that the app chose, under no lock. What it throws is logged and stops
+ * nothing.
+ */
+public interface SyncListener {
+    /** Records changed, by a local write or by what arrived. Read them to see how. */
+    default void onRecordsChanged(Set<RecordKey> keys) {}
+
+    /** A sync ended, or a local change was made: the status may be another. */
+    default void onStatusChanged(SyncStatus status) {}
+
+    /** A sync went through. */
+    default void onSynced(SyncReport report) {}
+}

@@ -1,0 +1,51 @@
+package dev.tidelock.sync.status;
+
+import java.util.Objects;
+
+/**
+ * Where a device stands. Derived from its store at the moment of asking, so it never claims more than is so.
+ *
+ * @param state the one word for a status line
+ * @param pending how many of this device's events the remote has not confirmed
+ * @param passingOn how many envelopes wait to be sent, other devices' included
+ * @param quarantined how many items are in quarantine
+ * @param conflicts how many entries of the conflict log are open
+ * @param lastSyncMillis when a sync last went through, milliseconds since 1970; 0 if none did
+ * @param blockedBy what stopped the last sync
+ * @param detail one line about that; empty if nothing did
+ * @param devices how many devices have written to the space, as far as this one knows, itself included
+ * @param clockOffsetMillis how far the remote's clock is ahead of this device's; 0 if it did not say
+ */
+public record SyncStatus(
+        State state,
+        long pending,
+        long passingOn,
+        long quarantined,
+        long conflicts,
+        long lastSyncMillis,
+        BlockedBy blockedBy,
+        String detail,
+        int devices,
+        long clockOffsetMillis) {
+    public SyncStatus {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(blockedBy, "blockedBy");
+        Objects.requireNonNull(detail, "detail");
+    }
+
+    /** The one word. The first that fits, in this order. */
+    public enum State {
+        /** The last sync was stopped by something that will not go away by itself. */
+        BLOCKED,
+        /** Something is in quarantine. */
+        ATTENTION,
+        /** The last sync did not go through; it is tried again. */
+        OFFLINE,
+        /** There are changes that the remote has not confirmed. */
+        PENDING,
+        /** No sync has gone through yet. */
+        NEW,
+        /** The last sync went through, and nothing waits. */
+        SYNCED
+    }
+}
