@@ -1,0 +1,16 @@
+package dev.tidelock.sync.http.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/** Bytes that came over the wire are not what the protocol says. The message says what is wrong, and holds none of the bytes. */
+public final class WireFormatException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public WireFormatException(String problem) {
+        this(problem, null);
+    }
+
+    WireFormatException(String problem, @Nullable Throwable cause) {
+        super(problem, cause);
+    }
+}
