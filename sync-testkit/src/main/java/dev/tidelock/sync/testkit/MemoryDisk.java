@@ -1,0 +1,115 @@
+package dev.tidelock.sync.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What a {@link MemoryStore} keeps, and what survives a crash of the process that has it open: open a new store on the same disk, and every
+ * transaction that was committed is there.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+public final class MemoryDisk {
+    /** What survives a loss of power. */
+    public enum Durability {
+        /** Every commit. */
+        EVERY_COMMIT,
+        /**
+         * The commits up to the last one that asked for it, by {@link dev.tidelock.sync.spi.store.StoreTransaction#surviveLossOfPower}. A crash of
+         * the process alone loses none.
+         */
+        ON_REQUEST
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Durability durability;
+
+    // Guarded by lock.
+    private MemoryTables tables = new MemoryTables();
+    private final List<Runnable> undoLossOfPower =
+            new ArrayList<>(); // undoes what a loss of power would, run from the end
+    private int generation;
+
+    /** An empty disk on which every commit survives a loss of power. */
+    public MemoryDisk() {
+        this(Durability.EVERY_COMMIT);
+    }
+
+    public MemoryDisk(Durability durability) {
+        this.durability = Objects.requireNonNull(durability, "durability");
+    }
+
+    /**
+     * Ends the process that has this disk open: a transaction under way is undone, and every store opened so far throws {@link SimulatedCrash} from
+     * now on.
+     */
+    public void crash() {
+        lock.lock();
+        try {
+            generation++;
+            undo(tables.undo);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #crash}, and takes back every commit that was not asked to survive this. */
+    public void losePower() {
+        lock.lock();
+        try {
+            crash();
+            undo(undoLossOfPower);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Another disk with the same content, as a user makes who copies the app's folder. */
+    public MemoryDisk copy() {
+        lock.lock();
+        try {
+            MemoryDisk copy = new MemoryDisk(durability);
+            copy.tables = tables.copy();
+            return copy;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void undo(List<Runnable> steps) {
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            steps.get(i).run();
+        }
+        steps.clear();
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Changes when the process ends, so that a store knows that its own has. */
+    int generation() {
+        return generation;
+    }
+
+    MemoryTables tables() {
+        return tables;
+    }
+
+    void commit(boolean survivesLossOfPower) {
+        if (durability == Durability.ON_REQUEST) {
+            if (survivesLossOfPower) {
+                undoLossOfPower.clear();
+            } else {
+                undoLossOfPower.addAll(tables.undo);
+            }
+        }
+        tables.undo.clear();
+    }
+
+    void rollBack() {
+        undo(tables.undo);
+    }
+}

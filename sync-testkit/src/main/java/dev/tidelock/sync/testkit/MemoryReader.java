@@ -1,0 +1,292 @@
+package dev.tidelock.sync.testkit;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.model.Conflict;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.StoreIdentity;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoredEvent;
+import dev.tidelock.sync.spi.store.SyncOutcome;
+import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.testkit.MemoryTables.Chain;
+import dev.tidelock.sync.testkit.MemoryTables.HeldEnvelope;
+import dev.tidelock.sync.testkit.MemoryTables.HeldEvent;
+import dev.tidelock.sync.testkit.MemoryTables.HeldItem;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@link MemoryTables} until its transaction ends. */
+class MemoryReader implements StoreReader {
+    private static final TreeMap<Long, HeldEnvelope> EMPTY = new TreeMap<>();
+
+    private final MemoryTables tables;
+    private boolean ended;
+
+    MemoryReader(MemoryTables tables) {
+        this.tables = tables;
+    }
+
+    final void end() {
+        ended = true;
+    }
+
+    final MemoryTables tables() {
+        if (ended) {
+            throw new IllegalStateException("this transaction has ended");
+        }
+        return tables;
+    }
+
+    @Override
+    public @Nullable StoreIdentity identity() {
+        return tables().identity;
+    }
+
+    @Override
+    public RecordState record(RecordKey key) {
+        return tables().records.getOrDefault(key, RecordState.ABSENT);
+    }
+
+    @Override
+    public List<Event> events(RecordKey key) {
+        List<Event> applied = new ArrayList<>();
+        for (HeldEvent held : tables().eventsByRecord.getOrDefault(key, List.of())) {
+            if (held.state == EventState.APPLIED) {
+                applied.add(held.event);
+            }
+        }
+        return applied;
+    }
+
+    @Override
+    public void records(@Nullable String collection, RecordVisitor visitor) {
+        for (RecordKey key : visibleKeys(collection)) {
+            RecordState state = record(key);
+            if (state.value() != null) {
+                visitor.visit(key, state.value());
+            }
+        }
+    }
+
+    private List<RecordKey> visibleKeys(@Nullable String collection) {
+        List<RecordKey> keys = new ArrayList<>();
+        tables().records.forEach((key, state) -> {
+            if (state.value() != null && (collection == null || collection.equals(key.collection()))) {
+                keys.add(key);
+            }
+        });
+        Collections.sort(keys);
+        return keys;
+    }
+
+    @Override
+    public List<String> collections() {
+        List<String> names = new ArrayList<>();
+        for (RecordKey key : visibleKeys(null)) {
+            if (names.isEmpty() || !names.get(names.size() - 1).equals(key.collection())) {
+                names.add(key.collection());
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public List<Conflict> conflicts() {
+        List<Conflict> conflicts = new ArrayList<>();
+        tables().recordsWithConflicts.values().forEach(state -> conflicts.addAll(state.conflicts()));
+        conflicts.sort(Comparator.comparing(Conflict::stamp).thenComparing(Conflict::id));
+        return conflicts;
+    }
+
+    @Override
+    public long conflictCount() {
+        long count = 0;
+        for (RecordState state : tables().recordsWithConflicts.values()) {
+            count += state.conflicts().size();
+        }
+        return count;
+    }
+
+    @Override
+    public @Nullable StoredEvent event(EventId id) {
+        HeldEvent held = tables().events.get(id);
+        return held == null ? null : held.stored();
+    }
+
+    @Override
+    public List<StoredEvent> transaction(DeviceId device, TransactionSpan span) {
+        List<StoredEvent> held = new ArrayList<>();
+        for (HeldEvent one : heldEvents(device, span)) {
+            held.add(one.stored());
+        }
+        return held;
+    }
+
+    final List<HeldEvent> heldEvents(DeviceId device, TransactionSpan span) {
+        List<HeldEvent> held = new ArrayList<>();
+        for (long counter = span.first(); counter <= span.last(); counter++) {
+            HeldEvent one = tables().events.get(new EventId(device, counter));
+            if (one != null) {
+                held.add(one);
+            }
+        }
+        return held;
+    }
+
+    @Override
+    public OwnHead ownHead() {
+        return tables().ownHead;
+    }
+
+    @Override
+    public long observedReading() {
+        return tables().observedReading;
+    }
+
+    @Override
+    public List<Event> unsealed(int countMax, long valueBytesMax) {
+        List<Event> events = new ArrayList<>();
+        long bytes = 0;
+        for (HeldEvent held : tables().unsealed.values()) {
+            bytes += held.valueBytes();
+            if (!events.isEmpty() && (events.size() >= countMax || bytes > valueBytesMax)) {
+                break;
+            }
+            events.add(held.event);
+        }
+        return events;
+    }
+
+    @Override
+    public @Nullable EnvelopeChain chain(DeviceId device) {
+        Chain chain = tables().chains.get(device);
+        return chain == null ? null : chain.head;
+    }
+
+    @Override
+    public List<EnvelopeChain> chains() {
+        List<EnvelopeChain> heads = new ArrayList<>();
+        tables().chains.values().forEach(chain -> heads.add(chain.head));
+        return heads;
+    }
+
+    @Override
+    public @Nullable EnvelopeHash envelopeAt(DeviceId device, long firstCounter) {
+        Chain chain = tables().chains.get(device);
+        if (chain == null) {
+            return null;
+        }
+        int at = firstFrom(chain, firstCounter);
+        if (at == chain.envelopes.size()) {
+            return null;
+        }
+        Envelope envelope = chain.envelopes.get(at).envelope();
+        return envelope.header().firstCounter() == firstCounter ? envelope.hash() : null;
+    }
+
+    /** The index of the first envelope of a chain that ends at or above a counter. */
+    static int firstFrom(Chain chain, long counter) {
+        int low = 0;
+        int high = chain.envelopes.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (chain.envelopes.get(middle).envelope().header().lastCounter() < counter) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    @Override
+    public boolean hasEnvelope(EnvelopeHash hash) {
+        return tables().envelopes.containsKey(hash);
+    }
+
+    @Override
+    public @Nullable Envelope envelope(EnvelopeHash hash) {
+        HeldEnvelope held = tables().envelopes.get(hash);
+        return held == null ? null : held.envelope();
+    }
+
+    private Map<Long, HeldEnvelope> queue(String remote) {
+        return tables().outboxes.getOrDefault(remote, EMPTY);
+    }
+
+    @Override
+    public List<Envelope> outbox(String remote, int countMax, long bytesMax) {
+        List<Envelope> envelopes = new ArrayList<>();
+        long bytes = 0;
+        for (HeldEnvelope held : queue(remote).values()) {
+            bytes += held.envelope().length();
+            if (!envelopes.isEmpty() && (envelopes.size() >= countMax || bytes > bytesMax)) {
+                break;
+            }
+            envelopes.add(held.envelope());
+        }
+        return envelopes;
+    }
+
+    @Override
+    public long pendingEvents(String remote) {
+        long pending = tables().unsealed.size();
+        StoreIdentity identity = tables().identity;
+        for (HeldEnvelope held : queue(remote).values()) {
+            if (identity != null && held.envelope().header().device().equals(identity.device())) {
+                pending += held.envelope().header().eventCount();
+            }
+        }
+        return pending;
+    }
+
+    @Override
+    public long outboxCount(String remote) {
+        return queue(remote).size();
+    }
+
+    @Override
+    public @Nullable Cursor cursor(String remote) {
+        return tables().cursors.get(remote);
+    }
+
+    @Override
+    public SyncOutcome outcome(String remote) {
+        return tables().outcomes.getOrDefault(remote, SyncOutcome.NEVER);
+    }
+
+    @Override
+    public List<QuarantineItem> quarantine() {
+        List<QuarantineItem> items = new ArrayList<>();
+        tables().quarantine.values().forEach(held -> items.add(held.item()));
+        items.sort(Comparator.comparingLong(QuarantineItem::sinceMillis));
+        return items;
+    }
+
+    @Override
+    public long quarantineCount() {
+        return tables().quarantine.size();
+    }
+
+    @Override
+    public byte @Nullable [] quarantinedBytes(String itemId) {
+        HeldItem held = tables().quarantine.get(itemId);
+        byte[] bytes = held == null ? null : held.bytes();
+        return bytes == null ? null : bytes.clone();
+    }
+}

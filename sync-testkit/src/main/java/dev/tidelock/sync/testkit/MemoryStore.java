@@ -1,0 +1,114 @@
+package dev.tidelock.sync.testkit;
+
+import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreException;
+import dev.tidelock.sync.spi.store.StoreException.Kind;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoreTransaction;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * A store in memory, on a {@link MemoryDisk}. Transactional as the real one is, and stricter: a transaction inside another of the same thread is
+ * refused, and so is a reader or a transaction that is used after its end.
+ *
+ * <p>Safe for use by any number of threads; readers wait for each other, too.
+ */
+public final class MemoryStore implements Store {
+    private final MemoryDisk disk;
+    private final PersistPoints persistPoints;
+    private final int generation;
+    private volatile boolean closed;
+
+    /** A store on a disk of its own. */
+    public MemoryStore() {
+        this(new MemoryDisk());
+    }
+
+    /** A store on what is there. */
+    public MemoryStore(MemoryDisk disk) {
+        this(disk, PersistPoints.NONE);
+    }
+
+    /** A store whose commits are watched. */
+    public MemoryStore(MemoryDisk disk, PersistPoints persistPoints) {
+        this.disk = Objects.requireNonNull(disk, "disk");
+        this.persistPoints = Objects.requireNonNull(persistPoints, "persistPoints");
+        this.generation = disk.generation();
+    }
+
+    @Override
+    public <T> T read(Function<StoreReader, T> work) {
+        ReentrantLock lock = begin();
+        MemoryReader reader = new MemoryReader(disk.tables());
+        try {
+            return work.apply(reader);
+        } finally {
+            reader.end();
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public <T> T write(Function<StoreTransaction, T> work) {
+        ReentrantLock lock = begin();
+        MemoryTransaction transaction = new MemoryTransaction(disk.tables());
+        boolean committed = false;
+        T result;
+        try {
+            result = work.apply(transaction);
+            requireAlive();
+            persistPoints.beforeCommit();
+            requireAlive();
+            disk.commit(transaction.survivesLossOfPower());
+            committed = true;
+        } finally {
+            transaction.end();
+            if (!committed) {
+                disk.rollBack();
+            }
+            lock.unlock();
+        }
+        persistPoints.afterCommit();
+        return result;
+    }
+
+    private ReentrantLock begin() {
+        ReentrantLock lock = disk.lock();
+        if (lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException("a transaction inside another one");
+        }
+        lock.lock();
+        boolean begun = false;
+        try {
+            requireAlive();
+            if (closed) {
+                throw new StoreException(Kind.CLOSED, "this store has been closed", null);
+            }
+            begun = true;
+            return lock;
+        } finally {
+            if (!begun) {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void requireAlive() {
+        if (generation != disk.generation()) {
+            throw new SimulatedCrash("some time ago");
+        }
+    }
+
+    @Override
+    public void close() {
+        ReentrantLock lock = disk.lock();
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

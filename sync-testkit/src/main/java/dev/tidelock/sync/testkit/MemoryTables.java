@@ -1,0 +1,128 @@
+package dev.tidelock.sync.testkit;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.StoreIdentity;
+import dev.tidelock.sync.spi.store.StoredEvent;
+import dev.tidelock.sync.spi.store.SyncOutcome;
+import dev.tidelock.sync.spi.transport.Cursor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The content of a {@link MemoryDisk}. Whoever changes it adds the step that undoes the change. */
+final class MemoryTables {
+    /** Undoes what the transaction under way has changed, run from the end. */
+    final List<Runnable> undo = new ArrayList<>();
+
+    @Nullable
+    StoreIdentity identity;
+
+    OwnHead ownHead = OwnHead.NONE;
+    long observedReading;
+
+    final Map<RecordKey, RecordState> records = new HashMap<>();
+    final Map<RecordKey, RecordState> recordsWithConflicts = new HashMap<>();
+
+    final Map<EventId, HeldEvent> events = new HashMap<>();
+    final Map<RecordKey, List<HeldEvent>> eventsByRecord = new HashMap<>();
+    final TreeMap<Long, HeldEvent> unsealed = new TreeMap<>();
+
+    final TreeMap<DeviceId, Chain> chains = new TreeMap<>();
+    final Map<EnvelopeHash, HeldEnvelope> envelopes = new HashMap<>();
+    final Map<String, TreeMap<Long, HeldEnvelope>> outboxes = new HashMap<>();
+
+    final Map<String, Cursor> cursors = new HashMap<>();
+    final Map<String, SyncOutcome> outcomes = new HashMap<>();
+    final Map<String, HeldItem> quarantine = new LinkedHashMap<>();
+
+    /** An event, and whether it counts. */
+    static final class HeldEvent {
+        final Event event;
+        EventState state;
+        private int valueBytes = -1;
+
+        HeldEvent(Event event, EventState state) {
+            this.event = event;
+            this.state = state;
+        }
+
+        StoredEvent stored() {
+            return new StoredEvent(event, state);
+        }
+
+        int valueBytes() {
+            if (valueBytes < 0) {
+                valueBytes = event.op().kind() == Op.Kind.DELETE
+                        ? 0
+                        : event.op().value().toUtf8().length;
+            }
+            return valueBytes;
+        }
+    }
+
+    /** An envelope, and when it came compared to the others. */
+    record HeldEnvelope(Envelope envelope, long sequence) {}
+
+    /** An item of quarantine, and what is kept with it. */
+    record HeldItem(QuarantineItem item, byte @Nullable [] bytes) {}
+
+    /** One device's envelopes, in the order of their counters. */
+    static final class Chain {
+        EnvelopeChain head;
+        final List<HeldEnvelope> envelopes = new ArrayList<>();
+
+        Chain(EnvelopeChain head) {
+            this.head = head;
+        }
+    }
+
+    MemoryTables copy() {
+        if (!undo.isEmpty()) {
+            throw new IllegalStateException("a copy within a transaction");
+        }
+        MemoryTables copy = new MemoryTables();
+        copy.identity = identity;
+        copy.ownHead = ownHead;
+        copy.observedReading = observedReading;
+        copy.records.putAll(records);
+        copy.recordsWithConflicts.putAll(recordsWithConflicts);
+        events.forEach((id, held) -> copy.events.put(id, new HeldEvent(held.event, held.state)));
+        eventsByRecord.forEach((key, held) -> {
+            List<HeldEvent> copied = new ArrayList<>();
+            held.forEach(one -> copied.add(copy.held(one.event.id())));
+            copy.eventsByRecord.put(key, copied);
+        });
+        unsealed.forEach((counter, held) -> copy.unsealed.put(counter, copy.held(held.event.id())));
+        chains.forEach((device, chain) -> {
+            Chain copied = new Chain(chain.head);
+            copied.envelopes.addAll(chain.envelopes);
+            copy.chains.put(device, copied);
+        });
+        copy.envelopes.putAll(envelopes);
+        outboxes.forEach((remote, outbox) -> copy.outboxes.put(remote, new TreeMap<>(outbox)));
+        copy.cursors.putAll(cursors);
+        copy.outcomes.putAll(outcomes);
+        copy.quarantine.putAll(quarantine);
+        return copy;
+    }
+
+    private HeldEvent held(EventId id) {
+        return Objects.requireNonNull(events.get(id));
+    }
+}
