@@ -51,10 +51,8 @@ public final class JsonNumber extends JsonValue {
                 // falls through: it may still be a double
             }
         }
-        boolean kept =
-                exact.compareTo(new BigDecimal(value)) == 0 || exact.compareTo(new BigDecimal(number.text())) == 0;
-        boolean writtenAsInteger = exact.scale() <= 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0;
-        if (!kept && writtenAsInteger) {
+        boolean writtenAsInteger = text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0;
+        if (writtenAsInteger && exact.compareTo(new BigDecimal(number.text())) != 0) {
             throw new JsonFormatException(
                     "the integer " + abbreviate(text) + " does not fit 64 bits; write it as a string", path);
         }
