@@ -111,7 +111,7 @@ final class Inbox {
             EnvelopeChain chain = tx.chain(device);
             long next = chain == null ? 1 : chain.lastCounter() + 1;
             for (QuarantineItem item : tx.quarantine()) {
-                if (waitsFor(item, device, next)) {
+                if (isSettled(item, device, next)) {
                     byte[] kept = tx.quarantinedBytes(item.id());
                     tx.removeFromQuarantine(item.id());
                     if (kept != null && !tx.hasEnvelope(EnvelopeHash.parse(item.id()))) {
@@ -123,11 +123,16 @@ final class Inbox {
         }
     }
 
-    private static boolean waitsFor(QuarantineItem item, DeviceId device, long next) {
-        return item.reason() == QuarantineItem.Reason.MISSING_EARLIER
-                && item.author() != null
-                && device.equals(item.author())
-                && item.firstCounter() <= next;
+    /** Whether the envelope it waited for is here, or the genuine one that it stood in for. */
+    private static boolean isSettled(QuarantineItem item, DeviceId device, long next) {
+        if (item.author() == null || !device.equals(item.author())) {
+            return false;
+        }
+        return switch (item.reason()) {
+            case MISSING_EARLIER -> item.firstCounter() <= next;
+            case BAD_SIGNATURE -> item.firstCounter() < next;
+            default -> false;
+        };
     }
 
     private void quarantineUnknownOwn(StoreTransaction tx, PullResult.Own own) {

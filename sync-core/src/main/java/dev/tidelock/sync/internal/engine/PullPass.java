@@ -1,7 +1,6 @@
 package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.envelope.DeviceId;
-import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreReader;
@@ -132,9 +131,12 @@ final class PullPass {
         return known;
     }
 
+    /** Whether something stands in quarantine for an envelope that the remote may well have. */
     private static boolean lacksEnvelopes(StoreReader reader) {
         return reader.quarantineCount() > 0
-                && reader.quarantine().stream()
-                        .anyMatch(item -> item.reason() == QuarantineItem.Reason.MISSING_EARLIER);
+                && reader.quarantine().stream().anyMatch(item -> switch (item.reason()) {
+                    case MISSING_EARLIER, BAD_SIGNATURE, MALFORMED -> true;
+                    default -> false;
+                });
     }
 }

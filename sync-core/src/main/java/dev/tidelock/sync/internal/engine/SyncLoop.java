@@ -160,7 +160,9 @@ public final class SyncLoop {
             List<CompletableFuture<SyncReport>> asking, SyncException failure, @Nullable Duration retryAfter) {
         LOG.debug("Sync did not go through: {}", failure.blockedBy());
         Duration wait = backoff.failed(retryAfter);
-        remember(failure);
+        if (!isStopped()) {
+            remember(failure); // a sync that was cut short by closing says nothing about the remote
+        }
         ended(wait, null);
         asking.forEach(asker -> asker.completeExceptionally(failure));
     }
@@ -176,6 +178,12 @@ public final class SyncLoop {
         events.ended(null);
         asking.forEach(asker -> asker.completeExceptionally(failure));
         answer(failure);
+    }
+
+    private boolean isStopped() {
+        synchronized (lock) {
+            return stopped;
+        }
     }
 
     private void remember(SyncException failure) {
