@@ -1,0 +1,90 @@
+package dev.tidelock.sync.testkit;
+
+import java.util.Arrays;
+
+/** How likely each {@link Fault} is, at each occasion for it. Immutable. */
+public final class FaultPlan {
+    /** Nothing goes wrong. */
+    public static final FaultPlan NONE = new FaultPlan(new double[Fault.values().length]);
+
+    private static final Fault[] KINDS = Fault.values();
+    private static final double[] STRENGTHS = {0, 0, 0.3, 1, 1, 3};
+
+    private final double[] probabilities;
+
+    private FaultPlan(double[] probabilities) {
+        this.probabilities = probabilities;
+    }
+
+    /** This plan, with one probability changed. */
+    public FaultPlan with(Fault fault, double probability) {
+        if (!(probability >= 0 && probability <= 1)) {
+            throw new IllegalArgumentException(fault + " with probability " + probability + "; 0 to 1 is accepted");
+        }
+        double[] changed = probabilities.clone();
+        changed[fault.ordinal()] = probability;
+        return new FaultPlan(changed);
+    }
+
+    /** Every kind of fault, as often as a run with some dozens of changes bears. */
+    public static FaultPlan everything() {
+        FaultPlan plan = NONE;
+        for (Fault fault : KINDS) {
+            plan = plan.with(fault, usual(fault));
+        }
+        return plan;
+    }
+
+    /**
+     * Some kinds of fault, some seldom and some often, as the seed says. Runs in which everything fails all the time find less than runs in which a few
+     * kinds fail a lot (Groce et al., "Swarm Testing", 2012).
+     */
+    public static FaultPlan fromSeed(long seed) {
+        SeededRandom random = new SeededRandom(seed).fork(17);
+        double[] probabilities = new double[KINDS.length];
+        for (Fault fault : KINDS) {
+            double strength = STRENGTHS[random.nextInt(STRENGTHS.length)];
+            probabilities[fault.ordinal()] = Math.min(0.6, usual(fault) * strength);
+        }
+        return new FaultPlan(probabilities);
+    }
+
+    private static double usual(Fault fault) {
+        return switch (fault) {
+            case MEANWHILE -> 0.25;
+            case REQUEST_LOST, ANSWER_LOST, CUT, SLOW -> 0.08;
+            case DUPLICATED, REPEATED_LATER, DELIVERED_LATE -> 0.06;
+            case THROTTLED, TOKEN_REFUSED, DEVICE_OFFLINE -> 0.03;
+            case RELAY_DOWN, CLOCK_JUMP, CRASH -> 0.02;
+            case CRASH_BEFORE_COMMIT, CRASH_AFTER_COMMIT, DISK_FULL -> 0.01;
+            case POWER_LOST, CLOCK_LEAP -> 0.005;
+        };
+    }
+
+    public double probability(Fault fault) {
+        return probabilities[fault.ordinal()];
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FaultPlan that && Arrays.equals(probabilities, that.probabilities);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(probabilities);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("FaultPlan[");
+        String separator = "";
+        for (Fault fault : KINDS) {
+            if (probability(fault) > 0) {
+                text.append(separator).append(fault).append(' ').append(probability(fault));
+                separator = ", ";
+            }
+        }
+        return text.append(']').toString();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.tidelock.sync.testkit;
+
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.spi.transport.PullRequest;
+import dev.tidelock.sync.spi.transport.PullResult;
+import dev.tidelock.sync.spi.transport.PushReceipt;
+import dev.tidelock.sync.spi.transport.Transport;
+import dev.tidelock.sync.spi.transport.TransportException;
+import dev.tidelock.sync.spi.transport.TransportException.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** Any transport, with the faults that a network has: requests and answers that are lost, repeated, late, cut, slow or refused. */
+public final class FaultyTransport implements Transport {
+    private final Transport inner;
+    private final FaultDice dice;
+    private final Surroundings surroundings;
+
+    /** What a call depends on besides the remote. */
+    public interface Surroundings {
+        /** Nothing else, and no time passes. What comes later, comes at once. */
+        Surroundings NONE = new Surroundings() {};
+
+        /** Is asked before each call; throws if the remote cannot be reached. */
+        default void requireReachable() throws TransportException {}
+
+        /** Time passes in a call. */
+        default void pass(Duration duration) {}
+
+        /** Something is to happen later, outside this call. */
+        default void later(Duration delay, Runnable what) {
+            what.run();
+        }
+
+        /** A call is under way: others may do something meanwhile. */
+        default void meanwhile() {}
+    }
+
+    public FaultyTransport(Transport inner, FaultDice dice, Surroundings surroundings) {
+        this.inner = Objects.requireNonNull(inner, "inner");
+        this.dice = Objects.requireNonNull(dice, "dice");
+        this.surroundings = Objects.requireNonNull(surroundings, "surroundings");
+    }
+
+    @Override
+    public String remote() {
+        return inner.remote();
+    }
+
+    @Override
+    public PushReceipt push(List<Envelope> envelopes) throws TransportException {
+        before();
+        if (dice.happens(Fault.DELIVERED_LATE)) {
+            later(envelopes);
+            throw offline("the request timed out");
+        }
+        if (dice.happens(Fault.CUT)) {
+            int whole = dice.random().nextInt(envelopes.size());
+            if (whole > 0) {
+                inner.push(envelopes.subList(0, whole));
+            }
+            throw offline("the connection broke after " + whole + " envelopes");
+        }
+        if (dice.happens(Fault.DUPLICATED)) {
+            inner.push(envelopes);
+        }
+        if (dice.happens(Fault.REPEATED_LATER)) {
+            later(envelopes);
+        }
+        PushReceipt receipt = inner.push(envelopes);
+        after();
+        return receipt;
+    }
+
+    @Override
+    public PullResult pull(PullRequest request) throws TransportException {
+        before();
+        if (dice.happens(Fault.DUPLICATED)) {
+            inner.pull(request);
+        }
+        PullResult result = inner.pull(request);
+        after();
+        return result;
+    }
+
+    private void before() throws TransportException {
+        surroundings.requireReachable();
+        if (dice.happens(Fault.SLOW)) {
+            surroundings.pass(Duration.ofMillis(dice.random().between(100, 90_000)));
+        }
+        if (dice.happens(Fault.MEANWHILE)) {
+            surroundings.meanwhile();
+        }
+        if (dice.happens(Fault.REQUEST_LOST)) {
+            throw offline("the request was lost");
+        }
+        if (dice.happens(Fault.THROTTLED)) {
+            Duration retryAfter =
+                    dice.random().chance(0.5) ? Duration.ofSeconds(dice.random().between(1, 120)) : null;
+            throw new TransportException(Kind.THROTTLED, "the remote asks for patience", retryAfter, null);
+        }
+        if (dice.happens(Fault.TOKEN_REFUSED)) {
+            throw new TransportException(Kind.UNAUTHORIZED, "the token was refused", null);
+        }
+    }
+
+    private void after() throws TransportException {
+        if (dice.happens(Fault.MEANWHILE)) {
+            surroundings.meanwhile();
+        }
+        if (dice.happens(Fault.ANSWER_LOST)) {
+            throw offline("the answer was lost");
+        }
+    }
+
+    private void later(List<Envelope> envelopes) {
+        surroundings.later(Duration.ofMillis(dice.random().between(1, 120_000)), () -> {
+            try {
+                inner.push(envelopes);
+            } catch (TransportException nobodyWaits) {
+                // whoever sent it has long given up
+            }
+        });
+    }
+
+    private static TransportException offline(String why) {
+        return new TransportException(Kind.OFFLINE, why, null);
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}
