@@ -10,7 +10,7 @@ public final class WireFormatException extends Exception {
         this(problem, null);
     }
 
-    WireFormatException(String problem, @Nullable Throwable cause) {
+    public WireFormatException(String problem, @Nullable Throwable cause) {
         super(problem, cause);
     }
 }
