@@ -191,7 +191,7 @@ class MemoryReader implements StoreReader {
         if (chain == null) {
             return null;
         }
-        int at = firstFrom(chain, firstCounter);
+        int at = firstAbove(chain, firstCounter - 1);
         if (at == chain.envelopes.size()) {
             return null;
         }
@@ -199,13 +199,13 @@ class MemoryReader implements StoreReader {
         return envelope.header().firstCounter() == firstCounter ? envelope.hash() : null;
     }
 
-    /** The index of the first envelope of a chain that ends at or above a counter. */
-    static int firstFrom(Chain chain, long counter) {
+    /** The index of the first envelope of a chain that ends above a counter. */
+    static int firstAbove(Chain chain, long counter) {
         int low = 0;
         int high = chain.envelopes.size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (chain.envelopes.get(middle).envelope().header().lastCounter() < counter) {
+            if (chain.envelopes.get(middle).envelope().header().lastCounter() <= counter) {
                 low = middle + 1;
             } else {
                 high = middle;

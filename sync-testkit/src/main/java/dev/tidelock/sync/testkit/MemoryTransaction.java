@@ -56,6 +56,7 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
 
     @Override
     public void surviveLossOfPower() {
+        tables(); // refuses what comes too late
         survivesLossOfPower = true;
     }
 
@@ -191,7 +192,7 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
         TreeMap<Long, HeldEnvelope> queue = queue(remote);
         int before = queue.size();
         tables().chains.forEach((device, chain) -> {
-            int from = firstFrom(chain, heads.getOrDefault(device, 0L) + 1);
+            int from = firstAbove(chain, heads.getOrDefault(device, 0L));
             for (HeldEnvelope held : chain.envelopes.subList(from, chain.envelopes.size())) {
                 put(queue, held.sequence(), held);
             }

@@ -638,7 +638,7 @@ public abstract class StoreContract {
             tx.addEvent(event(OWN, 1, key("a"), Op.put(jsonOfLength(100))), EventState.APPLIED);
             tx.addEvent(event(OWN, 2, key("a"), Op.delete()), EventState.APPLIED);
             tx.addEvent(event(OWN, 3, key("a"), Op.named("add", jsonOfLength(50))), EventState.APPLIED);
-            tx.addEvent(event(OWN, 4, key("a"), Op.patch(jsonOfLength(1))), EventState.APPLIED);
+            tx.addEvent(event(OWN, 4, key("a"), Op.patch(jsonOfLength(2))), EventState.APPLIED);
         });
         assertEquals(1, read(r -> r.unsealed(1, 1000)).size());
         assertEquals(3, read(r -> r.unsealed(3, 1000)).size());
@@ -1287,8 +1287,9 @@ public abstract class StoreContract {
         assertEquals(BlockedBy.OFFLINE, read(r -> r.outcome(REMOTE)).blockedBy());
         assertEquals(1, outbox(REMOTE).size());
         assertArrayEquals(new byte[3], bytes("q"));
+        EnvelopeHash last = outbox(REMOTE).get(0).hash();
         write(tx -> {
-            Envelope next = envelope(OWN, 2, 2, outbox(REMOTE).get(0).hash());
+            Envelope next = envelope(OWN, 2, 2, last);
             tx.addEvent(put(OWN, 2, key("c"), "two"), EventState.APPLIED);
             tx.addEnvelope(next, 2);
             tx.addToOutbox(REMOTE, next.hash());
