@@ -1,0 +1,123 @@
+package dev.tidelock.sync.sqlite;
+
+import dev.tidelock.sync.spi.store.StoreException;
+import dev.tidelock.sync.spi.store.StoreException.Kind;
+import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Opens connections to the file of a store, and makes its tables. */
+final class Connections {
+    private static final String[] COMMON = {
+        "PRAGMA busy_timeout = 5000",
+        "PRAGMA temp_store = MEMORY",
+        "PRAGMA foreign_keys = OFF",
+        // No more than a plain sync on most systems; macOS needs to be asked to reach the medium itself.
+        "PRAGMA fullfsync = ON",
+    };
+
+    private final Path file;
+
+    Connections(Path file) {
+        this.file = file;
+    }
+
+    /** A connection that writes. Its commits survive a crash of the process, and are synced only on request. */
+    Session writer() {
+        Session session = open();
+        boolean ready = false;
+        try {
+            execute(session, "PRAGMA cache_size = -8000");
+            execute(session, "PRAGMA synchronous = NORMAL");
+            ready = true;
+            return session;
+        } finally {
+            if (!ready) {
+                session.close();
+            }
+        }
+    }
+
+    Session reader() {
+        Session session = open();
+        boolean ready = false;
+        try {
+            execute(session, "PRAGMA cache_size = -2000");
+            execute(session, "PRAGMA query_only = ON");
+            ready = true;
+            return session;
+        } finally {
+            if (!ready) {
+                session.close();
+            }
+        }
+    }
+
+    private Session open() {
+        Session session = new Session(JdbcDatabase.open(file));
+        boolean ready = false;
+        try {
+            for (String setting : COMMON) {
+                execute(session, setting);
+            }
+            ready = true;
+            return session;
+        } finally {
+            if (!ready) {
+                session.close();
+            }
+        }
+    }
+
+    private static void execute(Session session, String sql) {
+        session.database().execute(sql);
+    }
+
+    /** Makes the tables if the file is new, brings them up to date if it is old, and sees that they are there. */
+    void prepare() {
+        Session session = open();
+        try {
+            long tables = queryLong(session, "SELECT count(*) FROM sqlite_master");
+            int applicationId = (int) queryLong(session, "PRAGMA application_id");
+            int version = (int) queryLong(session, "PRAGMA user_version");
+            if (tables == 0 && applicationId == 0 && version == 0) {
+                create(session);
+            } else {
+                StoreFile.requireOurs(file.toString(), applicationId, version);
+            }
+            useWriteAheadLog(session);
+            new SqliteReader(session).storeRow();
+        } finally {
+            session.close();
+        }
+    }
+
+    /** In the journal mode that leaves a whole file or an empty one, whenever the process ends. */
+    private static void create(Session session) {
+        execute(session, "PRAGMA page_size = 4096");
+        execute(session, "PRAGMA encoding = 'UTF-8'");
+        execute(session, "PRAGMA synchronous = FULL");
+        execute(session, "BEGIN IMMEDIATE");
+        for (String sql : Schema.TABLES) {
+            execute(session, sql);
+        }
+        execute(session, "PRAGMA application_id = " + Schema.APPLICATION_ID);
+        execute(session, "PRAGMA user_version = " + Schema.VERSION);
+        execute(session, "COMMIT");
+    }
+
+    private void useWriteAheadLog(Session session) {
+        try (SqlRows rows =
+                session.database().prepare("PRAGMA journal_mode = WAL").query()) {
+            String mode = rows.next() ? rows.textAt(1) : null;
+            if (mode == null || !mode.toLowerCase(Locale.ROOT).equals("wal")) {
+                throw new StoreException(
+                        Kind.IO, file + " cannot have a write-ahead log where it is; is that a network folder?", null);
+            }
+        }
+    }
+
+    private static long queryLong(Session session, String sql) {
+        return session.queryLong(session.database().prepare(sql));
+    }
+}

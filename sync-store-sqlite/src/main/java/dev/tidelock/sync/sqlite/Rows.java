@@ -1,0 +1,145 @@
+package dev.tidelock.sync.sqlite;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.Conflict;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.Stamp;
+import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.StoreException;
+import dev.tidelock.sync.spi.store.StoreException.Kind;
+import dev.tidelock.sync.spi.store.StoredEvent;
+import dev.tidelock.sync.spi.store.SyncOutcome;
+import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
+import dev.tidelock.sync.status.BlockedBy;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Rows to values. What makes no value is a damaged database. */
+final class Rows {
+    private Rows() {}
+
+    /** Reads a value; whatever the model refuses was not written by this library. */
+    @FunctionalInterface
+    interface Decoding<T> {
+        T decode();
+    }
+
+    static <T> T decode(Decoding<T> decoding) {
+        try {
+            return decoding.decode();
+        } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException malformed) {
+            throw new StoreException(
+                    Kind.CORRUPT,
+                    "the database holds something that nobody wrote: " + malformed.getMessage(),
+                    malformed);
+        }
+    }
+
+    static String text(SqlRows rows, int column) {
+        return Objects.requireNonNull(rows.textAt(column), "a column without text");
+    }
+
+    static byte[] bytes(SqlRows rows, int column) {
+        return Objects.requireNonNull(rows.bytesAt(column), "a column without bytes");
+    }
+
+    /** The columns of {@link Sql#RECORD}, from the third on. */
+    static RecordState record(SqlRows rows, Session session, List<Conflict> conflicts) {
+        byte[] value = rows.bytesAt(8);
+        return new RecordState(
+                value == null ? null : JsonValue.parse(value),
+                stamp(rows, 3, session),
+                EventIds.decode(rows.bytesAt(7)),
+                stamp(rows, 5, session),
+                conflicts);
+    }
+
+    /** A reading and the ordinal of a device, which is 0 or null for no stamp. */
+    private static @Nullable Stamp stamp(SqlRows rows, int column, Session session) {
+        long ordinal = rows.longAt(column + 1);
+        return ordinal == 0 ? null : new Stamp(rows.longAt(column), session.deviceOf(ordinal));
+    }
+
+    /** The columns of {@link Sql#EVENTS_OF_RECORD}, with which the other queries for events begin. */
+    static StoredEvent event(SqlRows rows, RecordKey key, Session session) {
+        long row = rows.longAt(1);
+        EventId id = new EventId(session.deviceOf(Schema.ordinalOf(row)), Schema.counterOf(row));
+        byte[] value = rows.bytesAt(9);
+        Op op = op(Codes.kind(rows.longAt(3)), rows, value == null ? null : JsonValue.parse(value));
+        Event event = new Event(
+                id,
+                key,
+                op,
+                new Stamp(rows.longAt(4), id.device()),
+                EventIds.decode(rows.bytesAt(7)),
+                new TransactionSpan(rows.longAt(5), (int) rows.longAt(6)));
+        return new StoredEvent(event, Codes.state(rows.longAt(2)));
+    }
+
+    private static Op op(Op.Kind kind, SqlRows rows, @Nullable JsonValue value) {
+        if (kind == Op.Kind.DELETE) {
+            return Op.delete();
+        }
+        JsonValue given = Objects.requireNonNull(value, "an op without its value");
+        return switch (kind) {
+            case PUT -> Op.put(given);
+            case PATCH -> Op.patch(given);
+            default -> Op.named(text(rows, 8), given);
+        };
+    }
+
+    /** The key of an event of {@link Sql#EVENTS_IN_RANGE}. */
+    static RecordKey eventKey(SqlRows rows, Session session) {
+        return new RecordKey(session.collectionOf(rows.longAt(10)), text(rows, 11));
+    }
+
+    /** The columns of {@link Sql#RECORD_CONFLICTS}, with which {@link Sql#CONFLICTS} begins. */
+    static Conflict conflict(SqlRows rows, RecordKey key) {
+        return new Conflict(
+                new EventId(DeviceId.of(bytes(rows, 1)), rows.longAt(2)),
+                EventIds.decode(rows.bytesAt(7)),
+                key,
+                Codes.kind(rows.longAt(3)),
+                JsonValue.parse(bytes(rows, 8)),
+                new Stamp(rows.longAt(4), DeviceId.of(bytes(rows, 5))),
+                EventIds.decodeOne(rows.bytesAt(6)));
+    }
+
+    /** The columns of {@link Sql#CHAIN}, the ordinal left out. */
+    static EnvelopeChain chain(SqlRows rows) {
+        return new EnvelopeChain(
+                DeviceId.of(bytes(rows, 2)),
+                bytes(rows, 3),
+                rows.longAt(4),
+                EnvelopeHash.of(bytes(rows, 5)),
+                rows.longAt(6));
+    }
+
+    static QuarantineItem quarantined(SqlRows rows) {
+        byte[] author = rows.bytesAt(3);
+        return new QuarantineItem(
+                text(rows, 1),
+                QuarantineItem.Reason.valueOf(text(rows, 2)),
+                author == null ? null : DeviceId.of(author),
+                rows.longAt(4),
+                (int) rows.longAt(5),
+                text(rows, 6),
+                rows.longAt(7));
+    }
+
+    static SyncOutcome outcome(SqlRows rows) {
+        String blockedBy = rows.textAt(2);
+        return blockedBy == null
+                ? SyncOutcome.NEVER
+                : new SyncOutcome(rows.longAt(1), BlockedBy.valueOf(blockedBy), text(rows, 3), rows.longAt(4));
+    }
+}

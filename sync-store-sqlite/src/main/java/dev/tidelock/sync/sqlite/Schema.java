@@ -1,0 +1,70 @@
+package dev.tidelock.sync.sqlite;
+
+/**
+ * The tables. Devices, collections and remotes have small numbers (ordinals) that stand for them elsewhere; a number once committed is never given
+ * to another. An event's row id is its device's ordinal and its counter, so that one tree finds events by identity, in order, and by device:
+ *
+ * <pre>
+ * bits 40-62  ordinal of the device
+ * bits  0-39  counter
+ * </pre>
+ *
+ * <p>Which events are unsealed needs no table: they are this device's above the last counter of its chain. Large columns stand last, because
+ * SQLite walks through what is before a column.
+ */
+final class Schema {
+    /** "TdLk": tells this library's files from other databases. */
+    static final int APPLICATION_ID = 0x54644c6b;
+
+    /** Each change of the tables makes a new version, and adds a step to {@code StoreOpening}. */
+    static final int VERSION = 1;
+
+    static final int COUNTER_BITS = 40;
+    static final long COUNTER_MAX = (1L << COUNTER_BITS) - 1;
+    static final long ORDINAL_MAX = (1L << (63 - COUNTER_BITS)) - 1;
+
+    static final String[] TABLES = {
+        // One row. "barriers" is written when a commit must reach the disk at once.
+        "CREATE TABLE store (one INTEGER PRIMARY KEY CHECK (one = 1), space BLOB, device INTEGER,"
+                + " observed INTEGER NOT NULL, barriers INTEGER NOT NULL)",
+        "INSERT INTO store (one, observed, barriers) VALUES (1, 0, 0)",
+        // A device with a last hash has a chain of envelopes; others are only named by events.
+        "CREATE TABLE devices (ordinal INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, author_key BLOB,"
+                + " last_counter INTEGER, last_hash BLOB, last_seen INTEGER)",
+        "CREATE TABLE collections (ordinal INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+        "CREATE TABLE records (number INTEGER PRIMARY KEY, collection INTEGER NOT NULL, id TEXT NOT NULL,"
+                + " conflicted INTEGER NOT NULL, value_reading INTEGER, value_device INTEGER, latest_reading INTEGER,"
+                + " latest_device INTEGER, heads BLOB, value BLOB, UNIQUE (collection, id))",
+        "CREATE TABLE conflicts (record INTEGER NOT NULL, device BLOB NOT NULL, counter INTEGER NOT NULL,"
+                + " kind INTEGER NOT NULL, reading INTEGER NOT NULL, stamp_device BLOB NOT NULL, winner BLOB NOT NULL,"
+                + " losing BLOB NOT NULL, value BLOB NOT NULL, UNIQUE (record, device, counter))",
+        "CREATE TABLE events (id INTEGER PRIMARY KEY, record INTEGER NOT NULL, state INTEGER NOT NULL,"
+                + " kind INTEGER NOT NULL, reading INTEGER NOT NULL, first INTEGER NOT NULL, size INTEGER NOT NULL,"
+                + " parents BLOB, name TEXT, value BLOB)",
+        "CREATE INDEX events_by_record ON events (record)",
+        // In the order in which this device came to hold them.
+        "CREATE TABLE envelopes (seq INTEGER PRIMARY KEY, device INTEGER NOT NULL, first INTEGER NOT NULL,"
+                + " count INTEGER NOT NULL, hash BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL)",
+        "CREATE INDEX envelopes_by_place ON envelopes (device, first, count)",
+        "CREATE TABLE remotes (ordinal INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, log TEXT, position INTEGER,"
+                + " prefix BLOB, last_success INTEGER, blocked_by TEXT, detail TEXT, clock_offset INTEGER)",
+        "CREATE TABLE outbox (remote INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (remote, seq)) WITHOUT ROWID",
+        "CREATE TABLE quarantine (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, reason TEXT NOT NULL, author BLOB,"
+                + " first INTEGER NOT NULL, count INTEGER NOT NULL, detail TEXT NOT NULL, since INTEGER NOT NULL, bytes BLOB)",
+    };
+
+    private Schema() {}
+
+    /** The row id of an event. */
+    static long eventRow(long deviceOrdinal, long counter) {
+        return deviceOrdinal << COUNTER_BITS | counter;
+    }
+
+    static long ordinalOf(long eventRow) {
+        return eventRow >>> COUNTER_BITS;
+    }
+
+    static long counterOf(long eventRow) {
+        return eventRow & COUNTER_MAX;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.tidelock.sync.sqlite;
+
+/**
+ * Every statement that a store runs again and again. The dialect is that of SQLite 3.18, which Android 8 ships: no {@code ON CONFLICT DO UPDATE},
+ * no {@code RETURNING}, no window functions. Tables are in {@link Schema}.
+ *
+ * <p>{@code CROSS JOIN} is an inner join whose order SQLite keeps.
+ */
+enum Sql {
+    BEGIN_READ("BEGIN"),
+    BEGIN_WRITE("BEGIN IMMEDIATE"),
+    COMMIT("COMMIT"),
+    ROLLBACK("ROLLBACK"),
+
+    STORE("SELECT s.space, s.observed, d.id FROM store s LEFT JOIN devices d ON d.ordinal = s.device"),
+    SET_IDENTITY("UPDATE store SET space = ?, device = ?"),
+    SET_OBSERVED("UPDATE store SET observed = ?"),
+    BARRIER("UPDATE store SET barriers = barriers + 1"),
+
+    DEVICE_ORDINAL("SELECT ordinal FROM devices WHERE id = ?"),
+    DEVICE_ID("SELECT id FROM devices WHERE ordinal = ?"),
+    ADD_DEVICE("INSERT INTO devices (id) VALUES (?)"),
+    COLLECTION_ORDINAL("SELECT ordinal FROM collections WHERE name = ?"),
+    COLLECTION_NAME("SELECT name FROM collections WHERE ordinal = ?"),
+    ADD_COLLECTION("INSERT INTO collections (name) VALUES (?)"),
+    REMOTE_ORDINAL("SELECT ordinal FROM remotes WHERE name = ?"),
+    ADD_REMOTE("INSERT INTO remotes (name) VALUES (?)"),
+
+    RECORD("SELECT number, conflicted, value_reading, value_device, latest_reading, latest_device, heads, value"
+            + " FROM records WHERE collection = ? AND id = ?"),
+    RECORD_NUMBER("SELECT number, conflicted FROM records WHERE collection = ? AND id = ?"),
+    LAST_RECORD("SELECT max(number) FROM records"),
+    ADD_RECORD(
+            "INSERT INTO records (conflicted, value_reading, value_device, latest_reading, latest_device, heads, value,"
+                    + " number, collection, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    SET_RECORD("UPDATE records SET conflicted = ?, value_reading = ?, value_device = ?, latest_reading = ?,"
+            + " latest_device = ?, heads = ?, value = ? WHERE number = ?"),
+    RECORDS_PAGE(
+            "SELECT id, value FROM records WHERE collection = ? AND id > ? AND value IS NOT NULL ORDER BY id LIMIT ?"),
+    COLLECTIONS("SELECT ordinal, name FROM collections ORDER BY name"),
+    COLLECTIONS_WITH_A_VALUE("SELECT name FROM collections c WHERE EXISTS"
+            + " (SELECT 1 FROM records r WHERE r.collection = c.ordinal AND r.value IS NOT NULL) ORDER BY name"),
+
+    RECORD_CONFLICTS("SELECT device, counter, kind, reading, stamp_device, winner, losing, value FROM conflicts"
+            + " WHERE record = ? ORDER BY device, counter"),
+    CONFLICTS(
+            "SELECT c.device, c.counter, c.kind, c.reading, c.stamp_device, c.winner, c.losing, c.value, r.collection, r.id"
+                    + " FROM conflicts c CROSS JOIN records r ON r.number = c.record"
+                    + " ORDER BY c.reading, c.stamp_device, c.device, c.counter"),
+    CONFLICT_COUNT("SELECT count(*) FROM conflicts"),
+    ADD_CONFLICT("INSERT INTO conflicts (record, device, counter, kind, reading, stamp_device, winner, losing, value)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    REMOVE_CONFLICTS("DELETE FROM conflicts WHERE record = ?"),
+
+    EVENTS_OF_RECORD("SELECT id, state, kind, reading, first, size, parents, name, value FROM events"
+            + " WHERE record = ? AND state = " + Codes.APPLIED),
+    EVENTS_IN_RANGE(
+            "SELECT e.id, e.state, e.kind, e.reading, e.first, e.size, e.parents, e.name, e.value, r.collection, r.id,"
+                    + " length(e.value)"
+                    + " FROM events e CROSS JOIN records r ON r.number = e.record WHERE e.id BETWEEN ? AND ? ORDER BY e.id LIMIT ?"),
+    LAST_EVENT_IN_RANGE("SELECT id, reading FROM events WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"),
+    ADD_EVENT("INSERT INTO events (id, record, state, kind, reading, first, size, parents, name, value)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    SET_STATES("UPDATE events SET state = ? WHERE id BETWEEN ? AND ?"),
+
+    CHAIN("SELECT ordinal, id, author_key, last_counter, last_hash, last_seen FROM devices"
+            + " WHERE id = ? AND last_hash IS NOT NULL"),
+    CHAINS("SELECT ordinal, id, author_key, last_counter, last_hash, last_seen FROM devices"
+            + " WHERE last_hash IS NOT NULL ORDER BY id"),
+    SET_CHAIN("UPDATE devices SET author_key = ?, last_counter = ?, last_hash = ?, last_seen = ? WHERE ordinal = ?"),
+
+    ENVELOPE("SELECT bytes FROM envelopes WHERE hash = ?"),
+    ENVELOPE_SEQ("SELECT seq FROM envelopes WHERE hash = ?"),
+    ENVELOPE_AT("SELECT hash FROM envelopes WHERE device = ? AND first = ?"),
+    ADD_ENVELOPE("INSERT INTO envelopes (device, first, count, hash, bytes) VALUES (?, ?, ?, ?, ?)"),
+
+    OUTBOX("SELECT length(e.bytes), e.bytes FROM outbox o CROSS JOIN envelopes e ON e.seq = o.seq"
+            + " WHERE o.remote = ? ORDER BY o.seq LIMIT ?"),
+    OUTBOX_COUNT("SELECT count(*) FROM outbox WHERE remote = ?"),
+    OUTBOX_EVENTS("SELECT sum(e.count) FROM outbox o CROSS JOIN envelopes e ON e.seq = o.seq"
+            + " WHERE o.remote = ? AND e.device = ?"),
+    ADD_TO_OUTBOX("INSERT OR IGNORE INTO outbox (remote, seq) VALUES (?, ?)"),
+    ADD_MISSING_TO_OUTBOX("INSERT OR IGNORE INTO outbox (remote, seq) SELECT ?, seq FROM envelopes"
+            + " WHERE device = ? AND first > ? AND first + count > ?"),
+    REMOVE_FROM_OUTBOX("DELETE FROM outbox WHERE remote = ? AND seq = (SELECT seq FROM envelopes WHERE hash = ?)"),
+
+    CURSOR("SELECT log, position, prefix FROM remotes WHERE name = ?"),
+    SET_CURSOR("UPDATE remotes SET log = ?, position = ?, prefix = ? WHERE ordinal = ?"),
+    OUTCOME("SELECT last_success, blocked_by, detail, clock_offset FROM remotes WHERE name = ?"),
+    SET_OUTCOME("UPDATE remotes SET last_success = ?, blocked_by = ?, detail = ?, clock_offset = ? WHERE ordinal = ?"),
+
+    QUARANTINE("SELECT id, reason, author, first, count, detail, since FROM quarantine ORDER BY since, number"),
+    QUARANTINE_COUNT("SELECT count(*) FROM quarantine"),
+    QUARANTINED_BYTES("SELECT bytes FROM quarantine WHERE id = ?"),
+    SET_QUARANTINED(
+            "UPDATE quarantine SET reason = ?, author = ?, first = ?, count = ?, detail = ?, since = ?, bytes = ?"
+                    + " WHERE id = ?"),
+    ADD_QUARANTINED("INSERT INTO quarantine (reason, author, first, count, detail, since, bytes, id)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+    REMOVE_QUARANTINED("DELETE FROM quarantine WHERE id = ?");
+
+    final String text;
+
+    Sql(String text) {
+        this.text = text;
+    }
+}

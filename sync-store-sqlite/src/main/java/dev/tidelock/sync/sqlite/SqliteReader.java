@@ -1,0 +1,469 @@
+package dev.tidelock.sync.sqlite;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.Conflict;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.StoreIdentity;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoredEvent;
+import dev.tidelock.sync.spi.store.SyncOutcome;
+import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.spi.transport.LogId;
+import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a store within the transaction that its session is in. */
+class SqliteReader implements StoreReader {
+    /** One page of {@link #records}: what is held in memory between two visits. */
+    private static final int PAGE_RECORDS_MAX = 64;
+
+    private static final int PAGE_BYTES_MAX = 256 << 10;
+
+    private final Session session;
+    private boolean ended;
+
+    SqliteReader(Session session) {
+        this.session = session;
+    }
+
+    /** From now on every use is refused. */
+    final void end() {
+        ended = true;
+    }
+
+    final Session session() {
+        if (ended) {
+            throw new IllegalStateException("this transaction has ended; take what you need out of it before it does");
+        }
+        return session;
+    }
+
+    /** The one row of the table {@code store}. */
+    record StoreRow(@Nullable StoreIdentity identity, long observedReading) {}
+
+    StoreRow storeRow() {
+        try (SqlRows rows = session().statement(Sql.STORE).query()) {
+            return Rows.decode(() -> {
+                if (!rows.next()) {
+                    throw new IllegalArgumentException("no row says whose store it is");
+                }
+                byte[] space = rows.bytesAt(1);
+                StoreIdentity identity =
+                        space == null ? null : new StoreIdentity(SpaceId.of(space), DeviceId.of(Rows.bytes(rows, 3)));
+                return new StoreRow(identity, rows.longAt(2));
+            });
+        }
+    }
+
+    @Override
+    public @Nullable StoreIdentity identity() {
+        return storeRow().identity();
+    }
+
+    @Override
+    public long observedReading() {
+        return storeRow().observedReading();
+    }
+
+    // Records
+
+    @Override
+    public RecordState record(RecordKey key) {
+        Session session = session();
+        long collection = session.ordinalOfCollection(key.collection());
+        if (collection == 0) {
+            return RecordState.ABSENT;
+        }
+        try (SqlRows rows = session.statement(Sql.RECORD)
+                .bind(1, collection)
+                .bind(2, key.id())
+                .query()) {
+            if (!rows.next()) {
+                found(key, 0, false);
+                return RecordState.ABSENT;
+            }
+            long number = rows.longAt(1);
+            boolean conflicted = rows.longAt(2) != 0;
+            found(key, number, conflicted);
+            List<Conflict> conflicts = conflicted ? conflictsOf(number, key) : List.of();
+            return Rows.decode(() -> Rows.record(rows, session, conflicts));
+        }
+    }
+
+    /** A record's number has been looked up: 0 if there is none. */
+    void found(RecordKey key, long number, boolean conflicted) {}
+
+    private List<Conflict> conflictsOf(long number, RecordKey key) {
+        List<Conflict> conflicts = new ArrayList<>();
+        try (SqlRows rows =
+                session().statement(Sql.RECORD_CONFLICTS).bind(1, number).query()) {
+            while (rows.next()) {
+                conflicts.add(Rows.decode(() -> Rows.conflict(rows, key)));
+            }
+        }
+        return conflicts;
+    }
+
+    @Override
+    public List<Event> events(RecordKey key) {
+        Session session = session();
+        long number = numberOf(key);
+        List<Event> events = new ArrayList<>();
+        if (number == 0) {
+            return events;
+        }
+        try (SqlRows rows =
+                session.statement(Sql.EVENTS_OF_RECORD).bind(1, number).query()) {
+            while (rows.next()) {
+                events.add(Rows.decode(() -> Rows.event(rows, key, session)).event());
+            }
+        }
+        return events;
+    }
+
+    private long numberOf(RecordKey key) {
+        Session session = session();
+        long collection = session.ordinalOfCollection(key.collection());
+        return collection == 0
+                ? 0
+                : session.queryLong(
+                        session.statement(Sql.RECORD_NUMBER).bind(1, collection).bind(2, key.id()));
+    }
+
+    @Override
+    public void records(@Nullable String collection, RecordVisitor visitor) {
+        if (collection != null) {
+            long ordinal = session().ordinalOfCollection(collection);
+            if (ordinal != 0) {
+                recordsOf(ordinal, collection, visitor);
+            }
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        List<Long> ordinals = new ArrayList<>();
+        try (SqlRows rows = session().statement(Sql.COLLECTIONS).query()) {
+            while (rows.next()) {
+                ordinals.add(rows.longAt(1));
+                names.add(Rows.decode(() -> Rows.text(rows, 2)));
+            }
+        }
+        for (int i = 0; i < names.size(); i++) {
+            recordsOf(ordinals.get(i), names.get(i), visitor);
+        }
+    }
+
+    /** Page by page, with no query open while the visitor runs: it may be slow, and it may read. */
+    private void recordsOf(long ordinal, String collection, RecordVisitor visitor) {
+        List<RecordKey> keys = new ArrayList<>(PAGE_RECORDS_MAX);
+        List<JsonValue> values = new ArrayList<>(PAGE_RECORDS_MAX);
+        String after = ""; // before every id, as none is empty
+        boolean more = true;
+        while (more) {
+            keys.clear();
+            values.clear();
+            more = readPage(ordinal, collection, after, keys, values);
+            for (int i = 0; i < keys.size(); i++) {
+                visitor.visit(keys.get(i), values.get(i));
+            }
+            if (more) {
+                after = keys.get(keys.size() - 1).id();
+            }
+        }
+    }
+
+    private boolean readPage(
+            long ordinal, String collection, String after, List<RecordKey> keys, List<JsonValue> values) {
+        int bytes = 0;
+        try (SqlRows rows = session()
+                .statement(Sql.RECORDS_PAGE)
+                .bind(1, ordinal)
+                .bind(2, after)
+                .bind(3, PAGE_RECORDS_MAX)
+                .query()) {
+            while (rows.next()) {
+                byte[] value = Rows.decode(() -> Rows.bytes(rows, 2));
+                keys.add(Rows.decode(() -> new RecordKey(collection, Rows.text(rows, 1))));
+                values.add(Rows.decode(() -> JsonValue.parse(value)));
+                bytes += value.length;
+                if (bytes > PAGE_BYTES_MAX) {
+                    return true;
+                }
+            }
+        }
+        return keys.size() == PAGE_RECORDS_MAX;
+    }
+
+    @Override
+    public List<String> collections() {
+        List<String> names = new ArrayList<>();
+        try (SqlRows rows = session().statement(Sql.COLLECTIONS_WITH_A_VALUE).query()) {
+            while (rows.next()) {
+                names.add(Rows.decode(() -> Rows.text(rows, 1)));
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public List<Conflict> conflicts() {
+        Session session = session();
+        List<Conflict> conflicts = new ArrayList<>();
+        try (SqlRows rows = session.statement(Sql.CONFLICTS).query()) {
+            while (rows.next()) {
+                conflicts.add(Rows.decode(() -> {
+                    RecordKey key = new RecordKey(session.collectionOf(rows.longAt(9)), Rows.text(rows, 10));
+                    return Rows.conflict(rows, key);
+                }));
+            }
+        }
+        return conflicts;
+    }
+
+    @Override
+    public long conflictCount() {
+        return session().queryLong(session().statement(Sql.CONFLICT_COUNT));
+    }
+
+    // Events by identity
+
+    @Override
+    public @Nullable StoredEvent event(EventId id) {
+        List<StoredEvent> found = new ArrayList<>(1);
+        long ordinal = session().ordinalOf(id.device());
+        readRange(ordinal, id.counter(), id.counter(), 1, (stored, valueBytes) -> found.add(stored));
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    @Override
+    public List<StoredEvent> transaction(DeviceId device, TransactionSpan span) {
+        List<StoredEvent> held = new ArrayList<>();
+        readRange(
+                session().ordinalOf(device),
+                span.first(),
+                span.last(),
+                span.size(),
+                (stored, valueBytes) -> held.add(stored));
+        return held;
+    }
+
+    /** Sees one event after another, and says whether it wants more. */
+    private interface EventVisitor {
+        boolean visit(StoredEvent stored, long valueBytes);
+    }
+
+    private void readRange(long device, long first, long last, int countMax, EventVisitor visitor) {
+        if (device == 0 || first > Schema.COUNTER_MAX) {
+            return;
+        }
+        Session session = session();
+        try (SqlRows rows = session.statement(Sql.EVENTS_IN_RANGE)
+                .bind(1, Schema.eventRow(device, first))
+                .bind(2, Schema.eventRow(device, Math.min(last, Schema.COUNTER_MAX)))
+                .bind(3, countMax)
+                .query()) {
+            boolean more = true;
+            while (more && rows.next()) {
+                StoredEvent stored = Rows.decode(() -> Rows.event(rows, Rows.eventKey(rows, session), session));
+                more = visitor.visit(stored, rows.longAt(12));
+            }
+        }
+    }
+
+    /** The ordinal of this device; 0 if the store is new. */
+    final long ownOrdinal() {
+        StoreIdentity identity = identity();
+        return identity == null ? 0 : session().ordinalOf(identity.device());
+    }
+
+    @Override
+    public OwnHead ownHead() {
+        long own = ownOrdinal();
+        if (own == 0) {
+            return OwnHead.NONE;
+        }
+        try (SqlRows rows = session()
+                .statement(Sql.LAST_EVENT_IN_RANGE)
+                .bind(1, Schema.eventRow(own, 1))
+                .bind(2, Schema.eventRow(own, Schema.COUNTER_MAX))
+                .query()) {
+            return rows.next() ? new OwnHead(Schema.counterOf(rows.longAt(1)), rows.longAt(2)) : OwnHead.NONE;
+        }
+    }
+
+    /** Up to which counter this device's events are in envelopes. */
+    private long sealedCounter() {
+        StoreIdentity identity = identity();
+        EnvelopeChain own = identity == null ? null : chain(identity.device());
+        return own == null ? 0 : own.lastCounter();
+    }
+
+    @Override
+    public List<Event> unsealed(int countMax, long valueBytesMax) {
+        List<Event> events = new ArrayList<>();
+        long[] bytes = {0};
+        int limit = Math.max(1, countMax);
+        readRange(ownOrdinal(), sealedCounter() + 1, Schema.COUNTER_MAX, limit, (stored, valueBytes) -> {
+            bytes[0] += valueBytes;
+            boolean fits = events.isEmpty() || bytes[0] <= valueBytesMax;
+            if (fits) {
+                events.add(stored.event());
+            }
+            return fits;
+        });
+        return events;
+    }
+
+    // Envelopes
+
+    @Override
+    public @Nullable EnvelopeChain chain(DeviceId device) {
+        try (SqlRows rows =
+                session().statement(Sql.CHAIN).bind(1, device.toByteArray()).query()) {
+            return rows.next() ? Rows.decode(() -> Rows.chain(rows)) : null;
+        }
+    }
+
+    @Override
+    public List<EnvelopeChain> chains() {
+        List<EnvelopeChain> chains = new ArrayList<>();
+        try (SqlRows rows = session().statement(Sql.CHAINS).query()) {
+            while (rows.next()) {
+                chains.add(Rows.decode(() -> Rows.chain(rows)));
+            }
+        }
+        return chains;
+    }
+
+    @Override
+    public @Nullable EnvelopeHash envelopeAt(DeviceId device, long firstCounter) {
+        long ordinal = session().ordinalOf(device);
+        try (SqlRows rows = session()
+                .statement(Sql.ENVELOPE_AT)
+                .bind(1, ordinal)
+                .bind(2, firstCounter)
+                .query()) {
+            return rows.next() ? Rows.decode(() -> EnvelopeHash.of(Rows.bytes(rows, 1))) : null;
+        }
+    }
+
+    @Override
+    public boolean hasEnvelope(EnvelopeHash hash) {
+        return sequenceOf(hash) != 0;
+    }
+
+    /** Where an envelope stands in the order of holding; 0 if it is not held. */
+    final long sequenceOf(EnvelopeHash hash) {
+        return session().queryLong(session().statement(Sql.ENVELOPE_SEQ).bind(1, hash.toByteArray()));
+    }
+
+    @Override
+    public @Nullable Envelope envelope(EnvelopeHash hash) {
+        try (SqlRows rows =
+                session().statement(Sql.ENVELOPE).bind(1, hash.toByteArray()).query()) {
+            return rows.next() ? Rows.decode(() -> Envelope.parse(Rows.bytes(rows, 1))) : null;
+        }
+    }
+
+    // Outbox
+
+    @Override
+    public List<Envelope> outbox(String remote, int countMax, long bytesMax) {
+        List<Envelope> envelopes = new ArrayList<>();
+        long ordinal = session().ordinalOfRemote(remote);
+        long bytes = 0;
+        try (SqlRows rows = session()
+                .statement(Sql.OUTBOX)
+                .bind(1, ordinal)
+                .bind(2, Math.max(1, countMax))
+                .query()) {
+            while (rows.next()) {
+                bytes += rows.longAt(1);
+                if (!envelopes.isEmpty() && bytes > bytesMax) {
+                    break;
+                }
+                envelopes.add(Rows.decode(() -> Envelope.parse(Rows.bytes(rows, 2))));
+            }
+        }
+        return envelopes;
+    }
+
+    @Override
+    public long pendingEvents(String remote) {
+        long own = ownOrdinal();
+        if (own == 0) {
+            return 0;
+        }
+        // This device numbers its events without gaps, so nothing needs to be counted.
+        long unsealed = Math.max(0, ownHead().counter() - sealedCounter());
+        long ordinal = session().ordinalOfRemote(remote);
+        return unsealed
+                + session()
+                        .queryLong(session()
+                                .statement(Sql.OUTBOX_EVENTS)
+                                .bind(1, ordinal)
+                                .bind(2, own));
+    }
+
+    @Override
+    public long outboxCount(String remote) {
+        long ordinal = session().ordinalOfRemote(remote);
+        return session().queryLong(session().statement(Sql.OUTBOX_COUNT).bind(1, ordinal));
+    }
+
+    // The rest
+
+    @Override
+    public @Nullable Cursor cursor(String remote) {
+        try (SqlRows rows = session().statement(Sql.CURSOR).bind(1, remote).query()) {
+            if (!rows.next() || rows.textAt(1) == null) {
+                return null;
+            }
+            return Rows.decode(() ->
+                    new Cursor(new LogId(Rows.text(rows, 1)), rows.longAt(2), EnvelopeHash.of(Rows.bytes(rows, 3))));
+        }
+    }
+
+    @Override
+    public SyncOutcome outcome(String remote) {
+        try (SqlRows rows = session().statement(Sql.OUTCOME).bind(1, remote).query()) {
+            return rows.next() ? Rows.decode(() -> Rows.outcome(rows)) : SyncOutcome.NEVER;
+        }
+    }
+
+    @Override
+    public List<QuarantineItem> quarantine() {
+        List<QuarantineItem> items = new ArrayList<>();
+        try (SqlRows rows = session().statement(Sql.QUARANTINE).query()) {
+            while (rows.next()) {
+                items.add(Rows.decode(() -> Rows.quarantined(rows)));
+            }
+        }
+        return items;
+    }
+
+    @Override
+    public long quarantineCount() {
+        return session().queryLong(session().statement(Sql.QUARANTINE_COUNT));
+    }
+
+    @Override
+    public byte @Nullable [] quarantinedBytes(String itemId) {
+        try (SqlRows rows =
+                session().statement(Sql.QUARANTINED_BYTES).bind(1, itemId).query()) {
+            return rows.next() ? rows.bytesAt(1) : null;
+        }
+    }
+}

@@ -1,0 +1,399 @@
+package dev.tidelock.sync.sqlite;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.envelope.EnvelopeHeader;
+import dev.tidelock.sync.model.Conflict;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.Stamp;
+import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.StoreIdentity;
+import dev.tidelock.sync.spi.store.StoreTransaction;
+import dev.tidelock.sync.spi.store.SyncOutcome;
+import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.sqlite.SqlDatabase.ConstraintException;
+import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
+import dev.tidelock.sync.sqlite.SqlDatabase.SqlStatement;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a store within the transaction that its session is in. */
+final class SqliteTransaction extends SqliteReader implements StoreTransaction {
+    private static final int FOUND_MAX = 10_000;
+
+    private final Writer writer;
+    private final WriterCache cache;
+    private final ValueBytes values = new ValueBytes();
+    private final Map<RecordKey, Found> found = new HashMap<>();
+    private long observedReading = -1;
+
+    /** A record's number, 0 if there is none; and whether it has entries in the conflict log. */
+    private record Found(long number, boolean conflicted) {}
+
+    SqliteTransaction(Session session, Writer writer, WriterCache cache) {
+        super(session);
+        this.writer = writer;
+        this.cache = cache;
+    }
+
+    /** A statement that changes something. */
+    private SqlStatement change(Sql sql) {
+        SqlStatement statement = session().statement(sql);
+        writer.changes();
+        return statement;
+    }
+
+    /** Writes what has been kept back; the last step before the commit. */
+    void finish() {
+        if (observedReading >= 0) {
+            change(Sql.SET_OBSERVED).bind(1, observedReading).update();
+            cache.storeRow = new StoreRow(identity(), observedReading);
+        }
+    }
+
+    @Override
+    public void surviveLossOfPower() {
+        session();
+        writer.surviveLossOfPower();
+    }
+
+    // Identity and clock: read for every event, so they are kept from one transaction to the next.
+
+    @Override
+    StoreRow storeRow() {
+        session();
+        StoreRow row = cache.storeRow;
+        if (row == null) {
+            row = super.storeRow();
+            cache.storeRow = row;
+        }
+        return row;
+    }
+
+    @Override
+    public void setIdentity(StoreIdentity identity) {
+        StoreRow row = storeRow();
+        if (row.identity() != null && !row.identity().equals(identity)) {
+            throw new IllegalStateException(
+                    "this store belongs to device " + row.identity().device() + " already");
+        }
+        long device = session().ordinalFor(identity.device());
+        change(Sql.SET_IDENTITY)
+                .bind(1, identity.space().toByteArray())
+                .bind(2, device)
+                .update();
+        cache.storeRow = new StoreRow(identity, row.observedReading());
+        cache.ownHead = null;
+    }
+
+    @Override
+    public OwnHead ownHead() {
+        session();
+        OwnHead head = cache.ownHead;
+        if (head == null) {
+            head = super.ownHead();
+            cache.ownHead = head;
+        }
+        return head;
+    }
+
+    @Override
+    public long observedReading() {
+        return Math.max(observedReading, super.observedReading());
+    }
+
+    /** Written once, at the end: a batch brings thousands. */
+    @Override
+    public void observe(long reading) {
+        if (reading > observedReading()) {
+            observedReading = reading;
+        }
+    }
+
+    // Records
+
+    @Override
+    void found(RecordKey key, long number, boolean conflicted) {
+        if (found.size() >= FOUND_MAX) {
+            found.clear();
+        }
+        found.put(key, new Found(number, conflicted));
+    }
+
+    private Found find(RecordKey key) {
+        Found known = found.get(key);
+        if (known != null) {
+            return known;
+        }
+        long collection = session().ordinalOfCollection(key.collection());
+        long number = 0;
+        boolean conflicted = false;
+        if (collection != 0) {
+            try (SqlRows rows = session()
+                    .statement(Sql.RECORD_NUMBER)
+                    .bind(1, collection)
+                    .bind(2, key.id())
+                    .query()) {
+                if (rows.next()) {
+                    number = rows.longAt(1);
+                    conflicted = rows.longAt(2) != 0;
+                }
+            }
+        }
+        found(key, number, conflicted);
+        return new Found(number, conflicted);
+    }
+
+    @Override
+    public void setRecord(RecordKey key, RecordState state) {
+        Found before = find(key);
+        boolean conflicted = !state.conflicts().isEmpty();
+        long number = before.number();
+        SqlStatement statement;
+        if (number == 0) {
+            number = nextRecord();
+            statement = change(Sql.ADD_RECORD)
+                    .bind(9, session().ordinalForCollection(key.collection()))
+                    .bind(10, key.id());
+        } else {
+            statement = change(Sql.SET_RECORD);
+        }
+        statement.bind(1, conflicted ? 1 : 0);
+        bindStamp(statement, 2, state.valueStamp());
+        bindStamp(statement, 4, state.latest());
+        statement
+                .bind(6, EventIds.encode(state.heads()))
+                .bind(7, values.of(state.value()))
+                .bind(8, number)
+                .update();
+        found(key, number, conflicted);
+        if (before.conflicted()) {
+            change(Sql.REMOVE_CONFLICTS).bind(1, number).update();
+        }
+        for (Conflict conflict : state.conflicts()) {
+            addConflict(number, conflict);
+        }
+    }
+
+    private long nextRecord() {
+        long last = cache.lastRecord;
+        if (last < 0) {
+            last = session().queryLong(session().statement(Sql.LAST_RECORD));
+        }
+        cache.lastRecord = last + 1;
+        return last + 1;
+    }
+
+    private void bindStamp(SqlStatement statement, int parameter, @Nullable Stamp stamp) {
+        long ordinal = stamp == null ? 0 : session().ordinalFor(stamp.device());
+        statement.bind(parameter, stamp == null ? 0 : stamp.reading()).bind(parameter + 1, ordinal);
+    }
+
+    private void addConflict(long record, Conflict conflict) {
+        change(Sql.ADD_CONFLICT)
+                .bind(1, record)
+                .bind(2, conflict.id().device().toByteArray())
+                .bind(3, conflict.id().counter())
+                .bind(4, Codes.of(conflict.kind()))
+                .bind(5, conflict.stamp().reading())
+                .bind(6, conflict.stamp().device().toByteArray())
+                .bind(7, EventIds.encode(conflict.winner()))
+                .bind(8, EventIds.encode(conflict.losing()))
+                .bind(9, conflict.value().toUtf8())
+                .update();
+    }
+
+    // Events
+
+    @Override
+    public void addEvent(Event event, EventState state) {
+        long counter = event.id().counter();
+        if (counter > Schema.COUNTER_MAX) {
+            throw new IllegalArgumentException("counter " + counter + "; at most " + Schema.COUNTER_MAX + " is kept");
+        }
+        if (find(event.key()).number() == 0) {
+            setRecord(event.key(), RecordState.ABSENT);
+        }
+        Op op = event.op();
+        SqlStatement statement = change(Sql.ADD_EVENT)
+                .bind(1, Schema.eventRow(session().ordinalFor(event.device()), counter))
+                .bind(2, find(event.key()).number())
+                .bind(3, Codes.of(state))
+                .bind(4, Codes.of(op.kind()))
+                .bind(5, event.stamp().reading())
+                .bind(6, event.transaction().first())
+                .bind(7, event.transaction().size())
+                .bind(8, EventIds.encode(event.parents()))
+                .bind(9, op.kind() == Op.Kind.NAMED ? op.name() : null)
+                .bind(10, op.kind() == Op.Kind.DELETE ? null : values.of(op.value()));
+        try {
+            statement.update();
+        } catch (ConstraintException heldAlready) {
+            throw new IllegalStateException("event " + event.id() + " is held already", heldAlready);
+        }
+        noteOwn(event);
+    }
+
+    private void noteOwn(Event event) {
+        OwnHead head = cache.ownHead;
+        StoreIdentity identity = identity();
+        if (head != null
+                && identity != null
+                && event.device().equals(identity.device())
+                && event.id().counter() > head.counter()) {
+            cache.ownHead = new OwnHead(event.id().counter(), event.stamp().reading());
+        }
+    }
+
+    @Override
+    public void setState(DeviceId device, TransactionSpan span, EventState state) {
+        long ordinal = session().ordinalOf(device);
+        if (ordinal == 0 || span.first() > Schema.COUNTER_MAX) {
+            return;
+        }
+        change(Sql.SET_STATES)
+                .bind(1, Codes.of(state))
+                .bind(2, Schema.eventRow(ordinal, span.first()))
+                .bind(3, Schema.eventRow(ordinal, Math.min(span.last(), Schema.COUNTER_MAX)))
+                .update();
+    }
+
+    // Envelopes and outbox
+
+    @Override
+    public void addEnvelope(Envelope envelope, long nowMillis) {
+        EnvelopeHeader header = envelope.header();
+        EnvelopeChain chain = chain(header.device());
+        long lastCounter = chain == null ? 0 : chain.lastCounter();
+        EnvelopeHash lastHash = chain == null ? EnvelopeHash.NONE : chain.lastHash();
+        if (header.firstCounter() != lastCounter + 1 || !header.previous().equals(lastHash)) {
+            throw new IllegalStateException(
+                    envelope + " does not follow counter " + lastCounter + " of its device's chain");
+        }
+        long device = session().ordinalFor(header.device());
+        change(Sql.ADD_ENVELOPE)
+                .bind(1, device)
+                .bind(2, header.firstCounter())
+                .bind(3, header.eventCount())
+                .bind(4, envelope.hash().toByteArray())
+                .bind(5, envelope.toByteArray())
+                .update();
+        change(Sql.SET_CHAIN)
+                .bind(1, chain == null ? header.authorKey() : chain.authorKey())
+                .bind(2, header.lastCounter())
+                .bind(3, envelope.hash().toByteArray())
+                .bind(4, nowMillis)
+                .bind(5, device)
+                .update();
+    }
+
+    @Override
+    public void addToOutbox(String remote, EnvelopeHash hash) {
+        long sequence = sequenceOf(hash);
+        if (sequence == 0) {
+            throw new IllegalStateException("envelope " + hash + " is not kept");
+        }
+        long ordinal = session().ordinalForRemote(remote);
+        change(Sql.ADD_TO_OUTBOX).bind(1, ordinal).bind(2, sequence).update();
+    }
+
+    @Override
+    public int addMissingToOutbox(String remote, Map<DeviceId, Long> heads) {
+        Map<Long, Long> missing = new LinkedHashMap<>();
+        try (SqlRows rows = session().statement(Sql.CHAINS).query()) {
+            while (rows.next()) {
+                EnvelopeChain chain = Rows.decode(() -> Rows.chain(rows));
+                long head = Math.max(0, heads.getOrDefault(chain.device(), 0L));
+                if (head < chain.lastCounter()) {
+                    missing.put(rows.longAt(1), head);
+                }
+            }
+        }
+        int added = 0;
+        for (Map.Entry<Long, Long> device : missing.entrySet()) {
+            long head = device.getValue();
+            added += change(Sql.ADD_MISSING_TO_OUTBOX)
+                    .bind(1, session().ordinalForRemote(remote))
+                    .bind(2, device.getKey())
+                    .bind(3, head - EnvelopeHeader.EVENTS_MAX) // none that begins as early ends above the head
+                    .bind(4, head + 1)
+                    .update();
+        }
+        return added;
+    }
+
+    @Override
+    public void removeFromOutbox(String remote, Collection<EnvelopeHash> hashes) {
+        long ordinal = session().ordinalOfRemote(remote);
+        if (ordinal == 0) {
+            return;
+        }
+        for (EnvelopeHash hash : hashes) {
+            change(Sql.REMOVE_FROM_OUTBOX)
+                    .bind(1, ordinal)
+                    .bind(2, hash.toByteArray())
+                    .update();
+        }
+    }
+
+    // The rest
+
+    @Override
+    public void setCursor(String remote, @Nullable Cursor cursor) {
+        long ordinal = session().ordinalForRemote(remote);
+        change(Sql.SET_CURSOR)
+                .bind(1, cursor == null ? null : cursor.log().value())
+                .bind(2, cursor == null ? 0 : cursor.position())
+                .bind(3, cursor == null ? null : cursor.prefix().toByteArray())
+                .bind(4, ordinal)
+                .update();
+    }
+
+    @Override
+    public void setOutcome(String remote, SyncOutcome outcome) {
+        long ordinal = session().ordinalForRemote(remote);
+        change(Sql.SET_OUTCOME)
+                .bind(1, outcome.lastSuccessMillis())
+                .bind(2, outcome.blockedBy().name())
+                .bind(3, outcome.detail())
+                .bind(4, outcome.clockOffsetMillis())
+                .bind(5, ordinal)
+                .update();
+    }
+
+    @Override
+    public void addToQuarantine(QuarantineItem item, byte @Nullable [] bytes) {
+        if (bindQuarantined(change(Sql.SET_QUARANTINED), item, bytes).update() == 0) {
+            bindQuarantined(change(Sql.ADD_QUARANTINED), item, bytes).update();
+        }
+    }
+
+    private static SqlStatement bindQuarantined(SqlStatement statement, QuarantineItem item, byte @Nullable [] bytes) {
+        DeviceId author = item.author();
+        return statement
+                .bind(1, item.reason().name())
+                .bind(2, author == null ? null : author.toByteArray())
+                .bind(3, item.firstCounter())
+                .bind(4, item.eventCount())
+                .bind(5, item.detail())
+                .bind(6, item.sinceMillis())
+                .bind(7, bytes)
+                .bind(8, item.id());
+    }
+
+    @Override
+    public void removeFromQuarantine(String itemId) {
+        change(Sql.REMOVE_QUARANTINED).bind(1, itemId).update();
+    }
+}

@@ -1,0 +1,162 @@
+package dev.tidelock.sync.sqlite;
+
+import dev.tidelock.sync.spi.store.StoreException;
+import dev.tidelock.sync.spi.store.StoreTransaction;
+import dev.tidelock.sync.sqlite.SqliteStoreOptions.Durability;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the transactions that write, one at a time; whoever calls it sees to that.
+ *
+ * <p>How a commit gets to survive a loss of power: a commit that syncs the write-ahead log syncs all of it, and so every earlier commit as well.
+ * SQLite settles at the begin of a transaction whether its commit syncs. So if {@link #surviveLossOfPower()} is called before the transaction has
+ * changed anything, it is begun anew; afterwards, a second commit follows that syncs. See docs/adr/0004-durability.md.
+ */
+final class Writer {
+    private final Supplier<Session> opener;
+    private final boolean alwaysSyncs;
+    private final WriterCache cache = new WriterCache();
+
+    private @Nullable Session session;
+
+    // Of the session.
+    private boolean syncs;
+
+    // Of the transaction under way.
+    private boolean changed;
+    private boolean syncWanted;
+    private boolean barrierWanted;
+
+    /** A commit that was to survive a loss of power is there, but has not been synced. */
+    private volatile boolean barrierOwed;
+
+    Writer(Supplier<Session> opener, Durability durability) {
+        this.opener = opener;
+        this.alwaysSyncs = durability == Durability.POWER_SAFE;
+    }
+
+    <T> T run(Function<StoreTransaction, T> work) {
+        payBarrier();
+        Session current = session();
+        setSyncs(current, alwaysSyncs);
+        begin(current);
+        SqliteTransaction transaction = new SqliteTransaction(current, this, cache);
+        boolean committed = false;
+        T result;
+        try {
+            result = work.apply(transaction);
+            transaction.finish();
+            if (syncWanted) {
+                current.statement(Sql.BARRIER).update(); // a commit of nothing would sync nothing
+            }
+            current.statement(Sql.COMMIT).update();
+            committed = true;
+        } finally {
+            transaction.end();
+            if (!committed) {
+                undo(current);
+            }
+        }
+        barrierOwed = barrierWanted;
+        payBarrier();
+        return result;
+    }
+
+    private Session session() {
+        Session current = session;
+        if (current == null) {
+            current = opener.get();
+            session = current;
+            syncs = false;
+            cache.forget();
+        }
+        return current;
+    }
+
+    private void begin(Session current) {
+        changed = false;
+        syncWanted = false;
+        barrierWanted = false;
+        try {
+            current.statement(Sql.BEGIN_WRITE).update();
+        } catch (StoreException failed) {
+            current.database().forgetFailure();
+            throw failed;
+        }
+    }
+
+    /** The transaction under way is about to change something. */
+    void changes() {
+        changed = true;
+    }
+
+    void surviveLossOfPower() {
+        if (syncs) {
+            return;
+        }
+        if (changed) {
+            barrierWanted = true;
+            return;
+        }
+        Session current = session();
+        current.statement(Sql.ROLLBACK).update();
+        setSyncs(current, true);
+        current.statement(Sql.BEGIN_WRITE).update(); // nobody else writes, so what was read is still so
+        syncWanted = true;
+    }
+
+    private void setSyncs(Session current, boolean wanted) {
+        if (syncs != wanted) {
+            current.database().execute(wanted ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            syncs = wanted;
+        }
+    }
+
+    /** Whether a commit still has to be synced before anything of it may be sent. */
+    boolean owesBarrier() {
+        return barrierOwed;
+    }
+
+    /** Syncs the commits so far, if that is owed. */
+    void payBarrier() {
+        if (!barrierOwed) {
+            return;
+        }
+        Session current = session();
+        setSyncs(current, true);
+        begin(current);
+        boolean committed = false;
+        try {
+            current.statement(Sql.BARRIER).update();
+            current.statement(Sql.COMMIT).update();
+            committed = true;
+        } finally {
+            if (!committed) {
+                undo(current);
+            }
+        }
+        barrierOwed = false;
+    }
+
+    /** SQLite may have undone it already, or may not be able to; then a new connection does it. */
+    private void undo(Session current) {
+        cache.forget();
+        current.forgetOrdinals();
+        current.database().forgetFailure();
+        try {
+            current.statement(Sql.ROLLBACK).update();
+        } catch (StoreException failed) {
+            close();
+        }
+    }
+
+    void close() {
+        Session current = session;
+        session = null;
+        if (current != null) {
+            current.close();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.tidelock.sync.sqlite;
+
+import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.sqlite.SqliteReader.StoreRow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the writer need not read again for every transaction, because it is the only one to change it. Read by the one transaction under way only;
+ * forgotten when that is undone.
+ */
+final class WriterCache {
+    @Nullable
+    StoreRow storeRow;
+
+    @Nullable
+    OwnHead ownHead;
+
+    /** -1 if it is not known. */
+    long lastRecord = -1;
+
+    void forget() {
+        storeRow = null;
+        ownHead = null;
+        lastRecord = -1;
+    }
+}
