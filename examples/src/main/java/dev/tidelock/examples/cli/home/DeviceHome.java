@@ -1,0 +1,161 @@
+package dev.tidelock.examples.cli.home;
+
+import dev.tidelock.examples.cli.common.CliException;
+import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.crypto.KeyFile;
+import dev.tidelock.sync.crypto.KeyFileException;
+import dev.tidelock.sync.crypto.PairingPeer;
+import dev.tidelock.sync.crypto.SpaceKeys;
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.transport.Mailboxes;
+import dev.tidelock.sync.spi.transport.Registrar;
+import dev.tidelock.sync.spi.transport.TransportException;
+import dev.tidelock.sync.sqlite.SqliteStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A device's folder, opened: its database, keys and settings, and the client that works on them. One process at a time has it.
+ *
+ * <p>{@code store.db} is the database, {@code keys} the key file, {@code settings.json} the {@link HomeSettings}, {@code lock} the {@link HomeLock}.
+ */
+public final class DeviceHome implements AutoCloseable {
+    static final String STORE = "store.db";
+    static final String KEYS = "keys";
+
+    private final Path path;
+    private final HomeLock lock;
+    private final SpaceKeys keys;
+    private final Store store;
+    private final LazyRelay relay;
+    private final SyncClient client;
+
+    // Guarded by this.
+    private HomeSettings settings;
+
+    private DeviceHome(
+            Path path, HomeLock lock, HomeSettings settings, SpaceKeys keys, Store store, Duration interval) {
+        this.path = path;
+        this.lock = lock;
+        this.settings = settings;
+        this.keys = keys;
+        this.store = store;
+        this.relay = new LazyRelay(settings.relay(), keys, settings.registered(), this::registered);
+        this.client = SyncClient.builder(store, relay, keys.sealer())
+                .interval(interval)
+                .open();
+    }
+
+    /** Opens a HOME that {@link NewHome} has made. */
+    public static DeviceHome open(Path path, Passphrase passphrase) throws IOException, KeyFileException {
+        return open(path, passphrase, SyncClient.Builder.DEFAULT_INTERVAL);
+    }
+
+    /** @param interval from one sync to the next, once the client is started */
+    public static DeviceHome open(Path path, Passphrase passphrase, Duration interval)
+            throws IOException, KeyFileException {
+        if (!Files.isDirectory(path)) {
+            throw CliException.failed("there is no folder " + path
+                    + "; make it with 'tidelock init HOME --relay URL' or 'tidelock join HOME URI'");
+        }
+        HomeSettings before = HomeSettings.read(path);
+        HomeLock lock = HomeLock.take(path);
+        Store store = null;
+        try {
+            SpaceKeys keys = KeyFile.at(path.resolve(KEYS)).open(passphrase.forKeys(before));
+            store = openStore(path);
+            // Read anew: the process before this one may have changed them.
+            return new DeviceHome(path, lock, HomeSettings.read(path), keys, store, interval);
+        } catch (IOException | KeyFileException | RuntimeException failed) {
+            if (store != null) {
+                store.close();
+            }
+            lock.close();
+            throw failed;
+        }
+    }
+
+    private static Store openStore(Path path) throws IOException {
+        Path file = path.resolve(STORE);
+        if (!Files.exists(file) || Files.size(file) == 0) {
+            // Never a new one in its place: that would look as if all data were gone.
+            throw CliException.failed(
+                    "the database " + file
+                            + " is missing or empty; restore it from a copy, or join the space with a new folder from another device");
+        }
+        return SqliteStore.open(file);
+    }
+
+    public SyncClient client() {
+        return client;
+    }
+
+    public SpaceKeys keys() {
+        return keys;
+    }
+
+    public synchronized HomeSettings settings() {
+        return settings;
+    }
+
+    /** The relay's list of devices. Registers the space there first, if need be. */
+    public Registrar registrar() throws TransportException {
+        return relay.registrar();
+    }
+
+    /** The relay's mailboxes. Registers the space there first, if need be. */
+    public Mailboxes mailboxes() throws TransportException {
+        return relay.mailboxes();
+    }
+
+    /** When each device's last envelope was made or received here, in milliseconds. */
+    public Map<DeviceId, Long> lastSeenMillis() {
+        Map<DeviceId, Long> seen = new HashMap<>();
+        for (EnvelopeChain chain : store.read(StoreReader::chains)) {
+            seen.put(chain.device(), chain.lastSeenMillis());
+        }
+        return seen;
+    }
+
+    /** Keeps what a pairing has told of the other device. */
+    public synchronized void remember(PairingPeer peer, long addedAtMillis) {
+        keep(settings.withOther(peer.device(), peer.label(), addedAtMillis));
+    }
+
+    /** Keeps what the relay has told of a device. */
+    public synchronized void remember(Registrar.Member member) {
+        if (!member.device().equals(keys.device())) {
+            keep(settings.withOther(member.device(), "", member.addedAtMillis()));
+        }
+    }
+
+    private synchronized void registered() {
+        keep(settings.withRegistered());
+    }
+
+    private void keep(HomeSettings changed) {
+        if (changed.equals(settings)) {
+            return;
+        }
+        settings = changed;
+        try {
+            changed.write(path);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+        lock.close();
+    }
+}
