@@ -1,0 +1,67 @@
+package dev.tidelock.examples.cli;
+
+import dev.tidelock.examples.cli.common.CliException;
+import dev.tidelock.examples.cli.common.Json;
+import dev.tidelock.examples.cli.home.NewHome;
+import dev.tidelock.examples.cli.home.Passphrase;
+import dev.tidelock.sync.crypto.SpaceKeys;
+import dev.tidelock.sync.spi.transport.TransportException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "init",
+        description =
+                "Makes the first device of a new space, and registers the space at the relay. If the relay cannot be reached nothing is made, "
+                        + "unless with --offline: then the first sync registers it.")
+final class InitCommand extends BaseCommand {
+    @Parameters(index = "0", paramLabel = "HOME", description = "The device's folder: a new or an empty one.")
+    private Path home;
+
+    @Option(names = "--relay", required = true, paramLabel = "URL", description = "The relay: http or https.")
+    private String relay;
+
+    @Option(
+            names = "--name",
+            paramLabel = "LABEL",
+            description = "What you call this device; the folder's name unless given.")
+    private String label;
+
+    @Option(names = "--offline", description = "Do not ask the relay now.")
+    private boolean offline;
+
+    @Mixin
+    private Passphrase passphrase;
+
+    @Override
+    public Integer call() throws Exception {
+        NewHome made = NewHome.at(home, passphrase);
+        String url = Relays.requireUrl(relay);
+        SpaceKeys keys = SpaceKeys.createSpace();
+        if (!offline) {
+            register(url, keys);
+        }
+        made.create(keys, url, !offline, Relays.label(label, home));
+        if (!made.hasPassphrase()) {
+            say(Relays.NO_PASSPHRASE);
+        }
+        print(
+                Json.object("space", keys.space(), "device", keys.device()),
+                "Made device " + keys.device() + " of the new space " + keys.space() + " in " + home);
+        return 0;
+    }
+
+    private void register(String url, SpaceKeys keys) {
+        try {
+            NewHome.register(url, keys);
+        } catch (TransportException failed) {
+            throw CliException.failed(
+                    Failures.message(failed)
+                            + "; nothing was made (with --offline, the first sync registers the space)",
+                    failed);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tidelock.examples.cli;
+
+import dev.tidelock.examples.cli.common.CliException;
+import dev.tidelock.examples.cli.common.Json;
+import dev.tidelock.examples.cli.home.NewHome;
+import dev.tidelock.examples.cli.home.Passphrase;
+import dev.tidelock.sync.crypto.PairingException;
+import dev.tidelock.sync.crypto.PairingJoin;
+import dev.tidelock.sync.crypto.PairingUri;
+import dev.tidelock.sync.http.HttpRelay;
+import dev.tidelock.sync.spi.transport.Mailboxes;
+import dev.tidelock.sync.spi.transport.TransportException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "join",
+        description =
+                "Makes a folder a device of the space that 'tidelock pair' on another device invites to. Its first sync fetches everything.")
+final class JoinCommand extends BaseCommand {
+    @Parameters(index = "0", paramLabel = "HOME", description = "The device's folder: a new or an empty one.")
+    private Path home;
+
+    @Parameters(index = "1", paramLabel = "URI", description = "What 'tidelock pair' shows.")
+    private String uri;
+
+    @Option(
+            names = "--relay",
+            paramLabel = "URL",
+            description = "Where this device reaches the relay, if not where the URI says.")
+    private String relay;
+
+    @Option(
+            names = "--name",
+            paramLabel = "L",
+            description = "What you call this device; the folder's name unless given.")
+    private String label;
+
+    @Mixin
+    private Passphrase passphrase;
+
+    @Override
+    public Integer call() throws Exception {
+        NewHome made = NewHome.at(home, passphrase);
+        PairingJoin.Joined joined;
+        String url;
+        String name = Relays.label(label, home);
+        try {
+            PairingUri invitation = PairingUri.parse(uri);
+            url = Relays.requireUrl(relay == null ? invitation.relayUrl() : relay);
+            joined = join(invitation, url, name);
+        } catch (PairingException over) {
+            throw over.kind() == PairingException.Kind.NOT_A_PAIRING_URI
+                    ? CliException.usage(over.getMessage())
+                    : CliException.failed(over.getMessage() + "; nothing was made", over);
+        }
+        made.createJoined(joined.keys(), url, name, joined.inviter());
+        if (!made.hasPassphrase()) {
+            say(Relays.NO_PASSPHRASE);
+        }
+        print(
+                Json.object(
+                        "space", joined.keys().space(), "device", joined.keys().device()),
+                "Made device " + joined.keys().device() + " of the space "
+                        + joined.keys().space() + " in " + home + "; now: tidelock sync " + home);
+        return 0;
+    }
+
+    private PairingJoin.Joined join(PairingUri invitation, String url, String name)
+            throws PairingException, TransportException {
+        Mailboxes mailboxes = HttpRelay.at(url, System::currentTimeMillis).openAsGuest();
+        PairingJoin join = PairingJoin.builder(invitation, mailboxes, System::nanoTime)
+                .label(name)
+                .build();
+        say("This device is " + join.device() + "; approve it on the other one");
+        return join.await();
+    }
+}

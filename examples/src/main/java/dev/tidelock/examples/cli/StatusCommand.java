@@ -1,0 +1,48 @@
+package dev.tidelock.examples.cli;
+
+import dev.tidelock.examples.cli.common.Json;
+import dev.tidelock.examples.cli.home.DeviceHome;
+import dev.tidelock.sync.status.BlockedBy;
+import dev.tidelock.sync.status.SyncStatus;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "status",
+        description =
+                "Says where the device stands, from its own database: never that it is synced while anything waits. Needs no relay.")
+final class StatusCommand extends HomeCommand {
+    @Override
+    int run(DeviceHome device) {
+        SyncStatus status = device.client().status();
+        String stateHash = device.client().stateHash();
+        if (isJson()) {
+            out().println(StatusText.json(status)
+                    .with("stateHash", Json.text(stateHash))
+                    .with("space", Json.text(device.client().space()))
+                    .with("device", Json.text(device.client().device()))
+                    .toJson());
+            return 0;
+        }
+        line("state", StatusText.word(status.state()));
+        line("pending", String.format(Locale.ROOT, "%,d", status.pending()));
+        line("quarantined", status.quarantined());
+        line("conflicts", status.conflicts());
+        line("last sync", status.lastSyncMillis() == 0 ? "never" : Json.time(status.lastSyncMillis()));
+        if (status.blockedBy() != BlockedBy.NOTHING) {
+            line("blocked by", StatusText.word(status.blockedBy()) + ": " + Failures.oneLine(status.detail()));
+            line("what to do", StatusText.advice(status.blockedBy()));
+        }
+        line("devices", status.devices());
+        line("clock offset", status.clockOffsetMillis() + " ms");
+        line("state hash", stateHash);
+        line("device", device.client().device() + " (" + device.settings().label() + ")");
+        line("space", device.client().space());
+        line("relay", device.settings().relay());
+        return 0;
+    }
+
+    private void line(String name, Object value) {
+        out().printf(Locale.ROOT, "%-13s %s%n", name, value);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.tidelock.examples.cli;
+
+import dev.tidelock.examples.cli.common.Json;
+import dev.tidelock.sync.json.JsonObject;
+import dev.tidelock.sync.status.BlockedBy;
+import dev.tidelock.sync.status.SyncStatus;
+import java.util.Locale;
+
+/** A device's status in words. */
+final class StatusText {
+    private StatusText() {}
+
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What blocks, as a word; null if nothing does. */
+    static String blockedBy(SyncStatus status) {
+        return status.blockedBy() == BlockedBy.NOTHING ? null : word(status.blockedBy());
+    }
+
+    static JsonObject json(SyncStatus status) {
+        return Json.object(
+                "state", word(status.state()),
+                "pending", status.pending(),
+                "quarantined", status.quarantined(),
+                "conflicts", status.conflicts(),
+                "lastSync", Json.time(status.lastSyncMillis()),
+                "blockedBy", blockedBy(status),
+                "detail", status.detail(),
+                "passingOn", status.passingOn(),
+                "devices", status.devices(),
+                "clockOffsetMillis", status.clockOffsetMillis());
+    }
+
+    /** What a person can do about it. */
+    static String advice(BlockedBy reason) {
+        return switch (reason) {
+            case NOTHING -> "nothing is to be done";
+            case OFFLINE -> "check that the relay runs and can be reached, then sync again";
+            case THROTTLED -> "try again later";
+            case PROTOCOL -> "check that the address is that of a Tidelock relay";
+            case UNAUTHORIZED, REJECTED ->
+                "check that this is the relay of the space, and that this device is still a member";
+            case REFUSED -> "see the relay's limits; what it refused is kept here";
+            case UNKNOWN_LOG -> "check that the relay is the right one before anything else";
+            case STORE -> "check the disk, and that the folder can be written";
+            case BUG -> "please report it";
+        };
+    }
+}
