@@ -85,6 +85,11 @@ public final class MemoryDisk {
         steps.clear();
     }
 
+    /** Whether all that is committed would survive a loss of power now. */
+    boolean survivesLossOfPower() {
+        return undoLossOfPower.isEmpty();
+    }
+
     ReentrantLock lock() {
         return lock;
     }

@@ -35,10 +35,12 @@ class MemoryReader implements StoreReader {
     private static final TreeMap<Long, HeldEnvelope> EMPTY = new TreeMap<>();
 
     private final MemoryTables tables;
+    private final int unsealedMax;
     private boolean ended;
 
-    MemoryReader(MemoryTables tables) {
+    MemoryReader(MemoryTables tables, int unsealedMax) {
         this.tables = tables;
+        this.unsealedMax = unsealedMax;
     }
 
     final void end() {
@@ -164,7 +166,7 @@ class MemoryReader implements StoreReader {
         long bytes = 0;
         for (HeldEvent held : tables().unsealed.values()) {
             bytes += held.valueBytes();
-            if (!events.isEmpty() && (events.size() >= countMax || bytes > valueBytesMax)) {
+            if (!events.isEmpty() && (events.size() >= Math.min(countMax, unsealedMax) || bytes > valueBytesMax)) {
                 break;
             }
             events.add(held.event);

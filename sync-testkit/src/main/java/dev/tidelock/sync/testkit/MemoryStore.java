@@ -19,6 +19,7 @@ public final class MemoryStore implements Store {
     private final MemoryDisk disk;
     private final PersistPoints persistPoints;
     private final int generation;
+    private int unsealedMax = Integer.MAX_VALUE;
     private volatile boolean closed;
 
     /** A store on a disk of its own. */
@@ -38,10 +39,16 @@ public final class MemoryStore implements Store {
         this.generation = disk.generation();
     }
 
+    /** Hands out no more than so many events at once that are to be sealed, so that envelopes are short. */
+    MemoryStore withUnsealedMax(int count) {
+        unsealedMax = count;
+        return this;
+    }
+
     @Override
     public <T> T read(Function<StoreReader, T> work) {
         ReentrantLock lock = begin();
-        MemoryReader reader = new MemoryReader(disk.tables());
+        MemoryReader reader = new MemoryReader(disk.tables(), unsealedMax);
         try {
             return work.apply(reader);
         } finally {
@@ -53,7 +60,7 @@ public final class MemoryStore implements Store {
     @Override
     public <T> T write(Function<StoreTransaction, T> work) {
         ReentrantLock lock = begin();
-        MemoryTransaction transaction = new MemoryTransaction(disk.tables());
+        MemoryTransaction transaction = new MemoryTransaction(disk.tables(), unsealedMax);
         boolean committed = false;
         T result;
         try {

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class MemoryTransaction extends MemoryReader implements StoreTransaction {
     private boolean survivesLossOfPower;
 
-    MemoryTransaction(MemoryTables tables) {
-        super(tables);
+    MemoryTransaction(MemoryTables tables, int unsealedMax) {
+        super(tables, unsealedMax);
     }
 
     boolean survivesLossOfPower() {

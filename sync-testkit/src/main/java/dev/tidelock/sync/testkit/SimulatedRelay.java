@@ -89,6 +89,17 @@ public final class SimulatedRelay {
         return log.size();
     }
 
+    /** The counter of the last event of a device that the log holds; 0 if it holds none. */
+    public synchronized long lastCounter(DeviceId device) {
+        Envelope last = lasts.get(device);
+        return last == null ? 0 : last.header().lastCounter();
+    }
+
+    /** The hash of the whole log. */
+    public synchronized EnvelopeHash prefix() {
+        return prefixes.get(log.size());
+    }
+
     public synchronized LogId id() {
         return id;
     }

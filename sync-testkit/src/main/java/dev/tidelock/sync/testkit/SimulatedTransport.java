@@ -13,6 +13,9 @@ import java.util.Objects;
 
 /** One device's way to a {@link SimulatedRelay}. Never fails until it is closed. */
 public final class SimulatedTransport implements Transport {
+    /** The name under which every device keeps what it knows of the relay. */
+    public static final String REMOTE = "simulated";
+
     private final SimulatedRelay relay;
     private final DeviceId device;
     private final int pageBytes;
@@ -35,7 +38,7 @@ public final class SimulatedTransport implements Transport {
 
     @Override
     public String remote() {
-        return "simulated";
+        return REMOTE;
     }
 
     @Override

@@ -1,0 +1,231 @@
+package dev.tidelock.sync.testkit;
+
+import dev.tidelock.sync.json.JsonNumber;
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoredEvent;
+import dev.tidelock.sync.status.BlockedBy;
+import dev.tidelock.sync.status.SyncStatus;
+import dev.tidelock.sync.strategy.Strategies;
+import dev.tidelock.sync.testkit.SimulationFailure.Kind;
+import java.util.List;
+import java.util.Objects;
+
+/** Looks at the devices of a simulated world from outside, and compares what they hold with what was promised. */
+final class Inspector {
+    private final Strategies strategies;
+    private final Workload workload;
+    private final List<SimulatedDevice> devices;
+    private final SimulatedRelay relay;
+    private int looks;
+
+    Inspector(Strategies strategies, Workload workload, List<SimulatedDevice> devices, SimulatedRelay relay) {
+        this.strategies = strategies;
+        this.workload = workload;
+        this.devices = devices;
+        this.relay = relay;
+    }
+
+    /** After every commit: a transaction shows whole or not at all. */
+    void committed(SimulatedDevice device) {
+        device.look(reader -> {
+            for (List<RecordKey> group : workload.groups()) {
+                JsonValue first = reader.record(group.get(0)).value();
+                for (RecordKey key : group) {
+                    if (!Objects.equals(first, reader.record(key).value())) {
+                        throw new SimulationFailure(
+                                Kind.BROKEN, "device " + device.number() + " shows a part of a transaction, in " + key);
+                    }
+                }
+            }
+            return true;
+        });
+    }
+
+    /** After every step: the status tells the truth; now and then, a record is what its events come to. */
+    void look(SimulatedDevice device) {
+        if (!device.isRunning()) {
+            return;
+        }
+        SyncStatus status = device.client().status();
+        if (status.blockedBy() == BlockedBy.BUG) {
+            throw new SimulationFailure(Kind.BROKEN, "device " + device.number() + ": " + status.detail());
+        }
+        long unknownToRelay = device.written().size() - relay.lastCounter(device.id());
+        if (status.pending() < unknownToRelay) {
+            throw new SimulationFailure(
+                    Kind.BROKEN,
+                    "device " + device.number() + " says that " + status.pending()
+                            + " events are pending; the relay lacks " + unknownToRelay);
+        }
+        boolean somethingLeft = status.pending() + status.passingOn() + status.quarantined() > 0;
+        if (status.state() == SyncStatus.State.SYNCED && somethingLeft) {
+            throw new SimulationFailure(Kind.BROKEN, "device " + device.number() + " says synced, but: " + status);
+        }
+        requireExpectedQuarantine(device);
+        if (++looks % 16 == 0) {
+            RecordKey key = workload.keys().get(looks / 16 % workload.keys().size());
+            device.look(reader -> {
+                requireFolded(device, reader, key);
+                return true;
+            });
+        }
+    }
+
+    /** With an honest relay, only what is too far in the future may wait. */
+    private static void requireExpectedQuarantine(SimulatedDevice device) {
+        for (QuarantineItem item : device.look(StoreReader::quarantine)) {
+            if (item.reason() != QuarantineItem.Reason.FUTURE_CLOCK) {
+                throw new SimulationFailure(Kind.BROKEN, "in quarantine of device " + device.number() + ": " + item);
+            }
+        }
+    }
+
+    private void requireFolded(SimulatedDevice device, StoreReader reader, RecordKey key) {
+        RecordState state = reader.record(key);
+        ReferenceFold reference = new ReferenceFold(strategies, reader.events(key));
+        ReferenceFold.Folded expected = reference.fold();
+        boolean same = Objects.equals(expected.value(), state.value())
+                && Objects.equals(expected.stamp(), state.valueStamp())
+                && reference.heads().equals(state.heads());
+        if (!same) {
+            throw new SimulationFailure(
+                    Kind.DIVERGED,
+                    key + " of device " + device.number() + " holds " + state + "; its events come to " + expected
+                            + " with heads " + reference.heads());
+        }
+    }
+
+    /** Whether nothing waits anywhere, and every device holds everything that was acknowledged. */
+    boolean isQuiet() {
+        for (SimulatedDevice device : devices) {
+            boolean quiet = device.look(reader -> isQuiet(device, reader));
+            if (!quiet) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isQuiet(SimulatedDevice device, StoreReader reader) {
+        String remote = SimulatedTransport.REMOTE;
+        boolean waits = reader.outboxCount(remote) + reader.pendingEvents(remote) + reader.quarantineCount() > 0;
+        if (waits || reader.ownHead().counter() != device.written().size()) {
+            return false;
+        }
+        for (SimulatedDevice author : devices) {
+            EnvelopeChain chain = reader.chain(author.id());
+            if ((chain == null ? 0 : chain.lastCounter()) != author.written().size()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void requireQuiet(int rounds) {
+        for (SimulatedDevice device : devices) {
+            device.look(reader -> {
+                if (!isQuiet(device, reader)) {
+                    throw new SimulationFailure(
+                            Kind.STUCK,
+                            "after " + rounds + " rounds device " + device.number()
+                                    + " still waits or lacks something: "
+                                    + device.client().status() + ", " + reader.quarantine() + ", " + chains(reader));
+                }
+                return true;
+            });
+        }
+    }
+
+    private String chains(StoreReader reader) {
+        StringBuilder text = new StringBuilder();
+        for (SimulatedDevice author : devices) {
+            EnvelopeChain chain = reader.chain(author.id());
+            text.append(chain == null ? 0 : chain.lastCounter())
+                    .append('/')
+                    .append(author.written().size())
+                    .append(' ');
+        }
+        return text.toString();
+    }
+
+    /** Every device holds every acknowledged event, and the state that these come to. */
+    void requireSameEverywhere() {
+        SimulatedDevice first = devices.get(0);
+        String stateHash = first.client().stateHash();
+        for (SimulatedDevice device : devices) {
+            device.look(reader -> {
+                requireAllEvents(device, reader);
+                return true;
+            });
+            for (RecordKey key : workload.keys()) {
+                RecordState one = first.look(reader -> reader.record(key));
+                RecordState other = device.look(reader -> reader.record(key));
+                if (!one.equals(other)) {
+                    throw new SimulationFailure(
+                            Kind.DIVERGED, key + " holds " + one + " on device 0, " + other + " on " + device.number());
+                }
+            }
+            if (!stateHash.equals(device.client().stateHash())) {
+                throw new SimulationFailure(Kind.DIVERGED, "the state hash of device " + device.number() + " differs");
+            }
+            SyncStatus status = device.client().status();
+            if (status.state() != SyncStatus.State.SYNCED
+                    && !(status.state() == SyncStatus.State.NEW && relay.size() == 0)) {
+                throw new SimulationFailure(
+                        Kind.STUCK, "device " + device.number() + " does not say synced: " + status);
+            }
+        }
+        first.look(reader -> {
+            workload.keys().forEach(key -> requireFolded(first, reader, key));
+            workload.counters().forEach(key -> requireSum(reader, key));
+            return true;
+        });
+    }
+
+    private void requireAllEvents(SimulatedDevice device, StoreReader reader) {
+        for (SimulatedDevice author : devices) {
+            for (int i = 0; i < author.written().size(); i++) {
+                EventId id = new EventId(author.id(), i + 1);
+                StoredEvent stored = reader.event(id);
+                if (stored == null || stored.state() != EventState.APPLIED) {
+                    throw new SimulationFailure(
+                            Kind.LOST,
+                            "event " + id + " is acknowledged, but on device " + device.number() + " " + stored);
+                }
+                Event event = stored.event();
+                Change change = author.written().get(i);
+                if (!event.key().equals(change.key()) || !event.op().equals(change.op())) {
+                    throw new SimulationFailure(
+                            Kind.LOST, "event " + id + " is another than the one that was acknowledged");
+                }
+            }
+        }
+    }
+
+    /** Each addition counts once. */
+    private void requireSum(StoreReader reader, RecordKey key) {
+        long expected = 0;
+        for (SimulatedDevice author : devices) {
+            for (Change change : author.written()) {
+                if (change.key().equals(key)) {
+                    expected += Objects.requireNonNull(change.op().value().asNumber())
+                            .longValue();
+                }
+            }
+        }
+        JsonValue value = reader.record(key).value();
+        JsonNumber number = value == null ? null : value.asNumber();
+        long found = number == null ? 0 : number.longValue();
+        if (found != expected) {
+            throw new SimulationFailure(Kind.LOST, key + " is " + found + "; what was added comes to " + expected);
+        }
+    }
+}

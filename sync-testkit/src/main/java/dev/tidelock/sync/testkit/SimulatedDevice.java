@@ -1,0 +1,358 @@
+package dev.tidelock.sync.testkit;
+
+import dev.tidelock.sync.Collection;
+import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.Transaction;
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.spi.seal.Sealer;
+import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreException;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.transport.TransportException;
+import dev.tidelock.sync.testkit.SimulationFailure.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One device of a simulated world: its disk, its keys, the process that runs on it, if any, and what it has promised. */
+final class SimulatedDevice {
+    private final SimulatedWorld world;
+    private final int number;
+    private final Sealer sealer;
+    private final MemoryDisk disk;
+    private final int unsealedMax;
+
+    /** What this device has acknowledged: the change of counter i + 1 at place i. */
+    private final List<Change> written = new ArrayList<>();
+
+    /** What was being written when the process ended: all of it is there, or nothing. */
+    private List<Change> inDoubt = List.of();
+
+    private int survivingCount;
+    private int opsLeft;
+    private int opened;
+    private Duration clockOffset = Duration.ZERO;
+    private long offlineUntilMillis;
+    private @Nullable Process process;
+
+    SimulatedDevice(SimulatedWorld world, int number, Sealer sealer, MemoryDisk disk, int unsealedMax, int ops) {
+        this.world = world;
+        this.number = number;
+        this.sealer = sealer;
+        this.disk = disk;
+        this.unsealedMax = unsealedMax;
+        this.opsLeft = ops;
+    }
+
+    int number() {
+        return number;
+    }
+
+    DeviceId id() {
+        return sealer.device();
+    }
+
+    int opsLeft() {
+        return opsLeft;
+    }
+
+    List<Change> written() {
+        return written;
+    }
+
+    boolean isRunning() {
+        return process != null;
+    }
+
+    /** The client of the process that runs. */
+    SyncClient client() {
+        return Objects.requireNonNull(process, "no process runs").client();
+    }
+
+    /** Reads what is on the disk. */
+    <T> T look(Function<StoreReader, T> work) {
+        return new MemoryStore(disk).read(work);
+    }
+
+    void setClockOffset(Duration offset) {
+        clockOffset = offset;
+        if (process != null) {
+            process.runtime.setClockOffset(offset);
+        }
+    }
+
+    void goOffline(Duration duration) {
+        offlineUntilMillis = Math.max(offlineUntilMillis, world.time().millis() + duration.toMillis());
+    }
+
+    void goOnline() {
+        offlineUntilMillis = 0;
+    }
+
+    /** Starts a process, unless one runs; it may crash at once. */
+    void ensureRunning(boolean syncsByItself) {
+        if (process == null) {
+            Process started = new Process();
+            process = started;
+            act(() -> {
+                started.open(syncsByItself);
+                settleDoubt();
+            });
+            if (started.client == null) {
+                end(started); // the disk was full: the app could not start
+            }
+        }
+    }
+
+    /** The process is gone, at whatever point of its work it was. */
+    void kill(boolean powerLost) {
+        Process killed = process;
+        if (killed != null) {
+            end(killed);
+            disk.crash();
+        }
+        if (powerLost) {
+            disk.losePower();
+            forgetWhatDidNotSurvive();
+        }
+    }
+
+    /** The app closes the client as it should. */
+    void close() {
+        Process closing = process;
+        if (closing != null) {
+            act(() -> closing.client().close());
+            end(closing);
+        }
+    }
+
+    private void end(Process ended) {
+        ended.runtime.close();
+        ended.alive = false;
+        if (process == ended) {
+            process = null;
+        }
+    }
+
+    /** Runs what the app does; a crash ends it. */
+    private boolean act(Runnable work) {
+        try {
+            work.run();
+            return true;
+        } catch (SimulatedCrash crash) {
+            return false;
+        } catch (StoreException failed) {
+            if (failed.kind() != StoreException.Kind.FULL) {
+                throw new SimulationFailure(Kind.BROKEN, "the store failed on device " + number, failed);
+            }
+            return false;
+        }
+    }
+
+    private void settleDoubt() {
+        OwnHead head = look(StoreReader::ownHead);
+        if (head.counter() == written.size() + inDoubt.size()) {
+            written.addAll(inDoubt);
+        } else if (head.counter() != written.size()) {
+            throw new SimulationFailure(
+                    Kind.LOST,
+                    "device " + number + " acknowledged " + written.size() + " events, and was writing "
+                            + inDoubt.size() + " more when it crashed; it has " + head.counter());
+        }
+        inDoubt = List.of();
+    }
+
+    private void forgetWhatDidNotSurvive() {
+        long left = look(StoreReader::ownHead).counter();
+        if (left < survivingCount) {
+            throw new SimulationFailure(
+                    Kind.LOST,
+                    "device " + number + " lost events with its power: " + survivingCount + " were to survive, " + left
+                            + " did");
+        }
+        if (left < written.size()) {
+            written.subList((int) left, written.size()).clear();
+            inDoubt = List.of();
+        }
+    }
+
+    /** The app makes a change, or several in one transaction. */
+    void write(List<Change> changes, boolean abort) {
+        SyncClient client = client();
+        opsLeft = Math.max(0, opsLeft - changes.size());
+        inDoubt = abort ? List.of() : changes;
+        List<EventId> ids = new ArrayList<>(changes.size());
+        boolean done = act(() -> ids.addAll(abort ? aborted(client, changes) : written(client, changes)));
+        if (done) {
+            acknowledged(ids, abort ? List.of() : changes);
+        } else if (process != null) {
+            inDoubt = List.of(); // refused by the disk
+            requireHead(written.size());
+        }
+    }
+
+    private void acknowledged(List<EventId> ids, List<Change> changes) {
+        inDoubt = List.of();
+        for (int i = 0; i < changes.size(); i++) {
+            EventId expected = new EventId(id(), written.size() + 1);
+            if (!expected.equals(ids.get(i))) {
+                throw new SimulationFailure(
+                        Kind.BROKEN, "device " + number + " wrote event " + ids.get(i) + ", not " + expected);
+            }
+            written.add(changes.get(i));
+            world.trace(expected.counter());
+        }
+        requireHead(written.size());
+    }
+
+    private void requireHead(long counter) {
+        long found = look(StoreReader::ownHead).counter();
+        if (found != counter) {
+            throw new SimulationFailure(
+                    Kind.BROKEN, "device " + number + " has " + found + " events of its own, not " + counter);
+        }
+    }
+
+    private static List<EventId> written(SyncClient client, List<Change> changes) {
+        if (changes.size() == 1) {
+            return List.of(writeOne(client, changes.get(0)));
+        }
+        return client.transaction(tx -> {
+            List<EventId> ids = new ArrayList<>(changes.size());
+            changes.forEach(change -> ids.add(writeOne(tx, change)));
+            return ids;
+        });
+    }
+
+    private static EventId writeOne(SyncClient client, Change change) {
+        Collection collection = client.collection(change.key().collection());
+        String id = change.key().id();
+        Op op = change.op();
+        return switch (op.kind()) {
+            case PUT -> collection.put(id, op.value());
+            case PATCH -> collection.patch(id, op.value());
+            case DELETE -> collection.delete(id);
+            case NAMED -> collection.op(id, op.name(), op.value());
+        };
+    }
+
+    private static EventId writeOne(Transaction tx, Change change) {
+        String collection = change.key().collection();
+        String id = change.key().id();
+        Op op = change.op();
+        return switch (op.kind()) {
+            case PUT -> tx.put(collection, id, op.value());
+            case PATCH -> tx.patch(collection, id, op.value());
+            case DELETE -> tx.delete(collection, id);
+            case NAMED -> tx.op(collection, id, op.name(), op.value());
+        };
+    }
+
+    /** The app's own code throws in the middle of a transaction. */
+    private static List<EventId> aborted(SyncClient client, List<Change> changes) {
+        try {
+            client.transaction(tx -> {
+                changes.forEach(change -> writeOne(tx, change));
+                throw new Aborted();
+            });
+        } catch (Aborted expected) {
+            return List.of();
+        }
+        throw new SimulationFailure(Kind.BROKEN, "a transaction swallowed what its work threw");
+    }
+
+    private static final class Aborted extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Aborted() {
+            super("aborted by the app", null, false, false);
+        }
+    }
+
+    /** From one start of the app to its end. What it holds is dead afterwards, even while calls into it are still on the stack. */
+    private final class Process implements PersistPoints, FaultyTransport.Surroundings {
+        private final SimulatedRuntime runtime =
+                new SimulatedRuntime(world.time(), world.seed() + 31L * number + opened++);
+        private boolean alive = true;
+        private @Nullable SyncClient client;
+
+        void open(boolean syncsByItself) {
+            runtime.setClockOffset(clockOffset);
+            Store store = world.wrap(new MemoryStore(disk, this).withUnsealedMax(unsealedMax), SimulatedDevice.this);
+            client = world.clientBuilder(store, id(), sealer, this)
+                    .runtime(runtime)
+                    .open();
+            if (syncsByItself) {
+                client.start();
+            }
+        }
+
+        SyncClient client() {
+            return Objects.requireNonNull(client, "the client is not open");
+        }
+
+        private void requireAlive() {
+            if (!alive) {
+                throw new SimulatedCrash("while something was under way");
+            }
+        }
+
+        private SimulatedCrash crash(String where) {
+            kill(false);
+            return new SimulatedCrash(where);
+        }
+
+        @Override
+        public void beforeCommit() {
+            requireAlive();
+            if (world.dice().happens(Fault.CRASH_BEFORE_COMMIT)) {
+                throw crash("before a commit");
+            }
+            if (world.dice().happens(Fault.DISK_FULL)) {
+                throw new StoreException(StoreException.Kind.FULL, "the disk is full", null);
+            }
+        }
+
+        @Override
+        public void afterCommit() {
+            if (disk.survivesLossOfPower()) {
+                survivingCount = (int) look(StoreReader::ownHead).counter();
+            }
+            world.committed(SimulatedDevice.this);
+            if (world.dice().happens(Fault.CRASH_AFTER_COMMIT)) {
+                throw crash("after a commit");
+            }
+        }
+
+        @Override
+        public void requireReachable() throws TransportException {
+            requireAlive();
+            if (world.time().millis() < offlineUntilMillis) {
+                throw new TransportException(TransportException.Kind.OFFLINE, "the device is offline", null);
+            }
+            world.requireRelay();
+        }
+
+        @Override
+        public void pass(Duration duration) {
+            world.time().skip(duration);
+        }
+
+        @Override
+        public void later(Duration delay, Runnable what) {
+            world.time().schedule(delay, what);
+        }
+
+        @Override
+        public void meanwhile() {
+            world.meanwhile(SimulatedDevice.this);
+            requireAlive();
+        }
+    }
+}
