@@ -1,0 +1,51 @@
+package dev.tidelock.examples.relay;
+
+import dev.tidelock.sync.crypto.AccessToken;
+import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.http.wire.ErrorCode;
+import java.sql.SQLException;
+
+/** Lets in whoever shows a good token of a member. */
+final class Doorkeeper {
+    private final Membership membership;
+
+    Doorkeeper(Membership membership) {
+        this.membership = membership;
+    }
+
+    /** The member of this space who asks. */
+    Caller require(RelayRequest request, SpaceId space) throws RefusedException, SQLException {
+        AccessToken token = tokenFor(request, space);
+        Space there = membership
+                .space(space)
+                .orElseThrow(() -> new RefusedException(ErrorCode.UNKNOWN_SPACE, "this relay has no such space"));
+        Member member = membership
+                .member(there, token.device())
+                .orElseThrow(
+                        () -> new RefusedException(ErrorCode.NOT_A_MEMBER, "this device is no member of the space"));
+        requireValid(request, token, member.publicKey());
+        return new Caller(there, member);
+    }
+
+    /** The token that is shown, if it claims to be about this space. It proves nothing yet. */
+    AccessToken tokenFor(RelayRequest request, SpaceId space) throws RefusedException {
+        AccessToken token = AccessToken.parse(request.token())
+                .orElseThrow(() -> new RefusedException(ErrorCode.TOKEN_MALFORMED, "this is no token of version 1"));
+        if (!token.space().equals(space)) {
+            throw new RefusedException(ErrorCode.TOKEN_INVALID, "the token is about another space");
+        }
+        return token;
+    }
+
+    void requireValid(RelayRequest request, AccessToken token, byte[] publicKey) throws RefusedException {
+        switch (token.verify(publicKey, request.nowMillis())) {
+            case VALID -> {}
+            case EXPIRED -> throw new RefusedException(ErrorCode.TOKEN_EXPIRED, "the token's time is over");
+            case MALFORMED -> throw new RefusedException(ErrorCode.TOKEN_MALFORMED, "this is no token of version 1");
+            case INVALID ->
+                throw new RefusedException(
+                        ErrorCode.TOKEN_INVALID,
+                        "the token is not the device's, or claims a time that is not accepted");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.tidelock.examples.relay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+
+/**
+ * Everything that a relay keeps, in one SQLite file. A write survives a loss of power once {@link #write} has returned. One write at a
+ * time, any number of reads beside it, each of which sees the file as it was when it began.
+ */
+final class RelayDatabase implements AutoCloseable {
+    private static final int SCHEMA_VERSION = 1;
+
+    /** "tdlk": tells this file from other SQLite files. */
+    private static final int APPLICATION_ID = 0x74646c6b;
+
+    private static final List<String> SCHEMA = List.of(
+            "CREATE TABLE space (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, log TEXT NOT NULL,"
+                    + " position INTEGER NOT NULL, prefix BLOB NOT NULL, bytes INTEGER NOT NULL, created_millis INTEGER NOT NULL)",
+            "CREATE TABLE member (number INTEGER PRIMARY KEY, space INTEGER NOT NULL, device BLOB NOT NULL,"
+                    + " public_key BLOB NOT NULL, added_millis INTEGER NOT NULL, last_counter INTEGER NOT NULL,"
+                    + " last_hash BLOB NOT NULL, UNIQUE (space, device))",
+            // The bytes are apart, so that looking through a log reads none of them.
+            "CREATE TABLE entry (number INTEGER PRIMARY KEY, space INTEGER NOT NULL, position INTEGER NOT NULL,"
+                    + " member INTEGER NOT NULL, first_counter INTEGER NOT NULL, last_counter INTEGER NOT NULL,"
+                    + " hash BLOB NOT NULL, prefix BLOB NOT NULL, length INTEGER NOT NULL,"
+                    + " UNIQUE (space, position), UNIQUE (member, first_counter))",
+            "CREATE TABLE body (entry INTEGER PRIMARY KEY, bytes BLOB NOT NULL)");
+
+    private final DataFileLock fileLock;
+    private final String url;
+    private final Sql writer;
+    private final ReentrantLock writing = new ReentrantLock();
+
+    // Guarded by itself: connections that read, and are free.
+    private final Deque<Sql> readers = new ArrayDeque<>();
+
+    /** What is done in one transaction. */
+    interface Work<T> {
+        T run(Sql sql) throws SQLException;
+    }
+
+    private RelayDatabase(DataFileLock fileLock, Path file) throws SQLException {
+        this.fileLock = fileLock;
+        this.url = "jdbc:sqlite:" + file.toAbsolutePath();
+        this.writer = connect(TransactionMode.IMMEDIATE);
+    }
+
+    /**
+     * Opens the file, or makes it.
+     *
+     * @throws IOException if another relay is using it, or it is not a relay's; the message says which
+     */
+    static RelayDatabase open(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        DataFileLock lock = DataFileLock.take(file);
+        try {
+            RelayDatabase database = new RelayDatabase(lock, file);
+            database.requireSchema(file);
+            return database;
+        } catch (SQLException broken) {
+            lock.close();
+            throw new IOException("cannot use '" + file + "' as a relay's data file: " + broken.getMessage(), broken);
+        } catch (IOException | RuntimeException broken) {
+            lock.close();
+            throw broken;
+        }
+    }
+
+    private Sql connect(TransactionMode mode) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setTransactionMode(mode);
+        config.setBusyTimeout(10_000);
+        config.setPageSize(8192);
+        config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "4000");
+        java.sql.Connection connection = config.createConnection(url);
+        connection.setAutoCommit(false);
+        return new Sql(connection);
+    }
+
+    private void requireSchema(Path file) throws SQLException, IOException {
+        int version = writer.one("PRAGMA user_version", row -> row.getInt(1)).orElseThrow();
+        int application =
+                writer.one("PRAGMA application_id", row -> row.getInt(1)).orElseThrow();
+        long tables = writer.one("SELECT count(*) FROM sqlite_master", row -> row.getLong(1))
+                .orElseThrow();
+        if (tables > 0 && (application != APPLICATION_ID || version != SCHEMA_VERSION)) {
+            close();
+            throw new IOException("'" + file + "' is not the data file of a relay of this version; choose another one");
+        }
+        if (tables == 0) {
+            for (String statement : SCHEMA) {
+                writer.update(statement);
+            }
+            writer.update("PRAGMA application_id = " + APPLICATION_ID);
+            writer.update("PRAGMA user_version = " + SCHEMA_VERSION);
+        }
+        writer.commit();
+    }
+
+    /** Runs in one transaction that is durable on return; not at all if it throws. */
+    <T> T write(Work<T> work) throws SQLException {
+        writing.lock();
+        try {
+            return inTransaction(writer, work);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Runs on one snapshot of the file. */
+    <T> T read(Work<T> work) throws SQLException {
+        Sql reader = freeReader();
+        T result = inTransaction(reader, work); // a connection that fails is left to the garbage collector
+        synchronized (readers) {
+            readers.push(reader);
+        }
+        return result;
+    }
+
+    private Sql freeReader() throws SQLException {
+        synchronized (readers) {
+            if (!readers.isEmpty()) {
+                return readers.pop();
+            }
+        }
+        return connect(TransactionMode.DEFERRED);
+    }
+
+    private static <T> T inTransaction(Sql sql, Work<T> work) throws SQLException {
+        boolean done = false;
+        try {
+            T result = work.run(sql);
+            sql.commit();
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                sql.rollback();
+            }
+        }
+    }
+
+    /** Waits for the write that runs, and closes the file. */
+    @Override
+    public void close() throws IOException {
+        writing.lock();
+        try {
+            synchronized (readers) {
+                for (Sql reader : readers) {
+                    reader.close();
+                }
+                readers.clear();
+            }
+            writer.close();
+        } catch (SQLException broken) {
+            throw new IOException("closing the relay's data file: " + broken.getMessage(), broken);
+        } finally {
+            writing.unlock();
+            fileLock.close();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.tidelock.examples.relay;
+
+/** Every bound of this relay that the protocol leaves open. */
+final class RelayLimits {
+    /** Requests that are under way at the same time; one more is told to come back. */
+    static final int REQUESTS_MAX = 2_000;
+
+    /** Memory for the large bodies and pages of all requests together. Each takes its share before it is read or made. */
+    static final int BODY_BYTES_MAX = 64 << 20;
+
+    /** Threads that check, write and read; the network needs none of them. */
+    static final int WORKER_THREADS = 16;
+
+    /** Mailboxes that are open at the same time. */
+    static final int MAILBOXES_MAX = 10_000;
+
+    /** Requests that wait for a mailbox at the same time. None of them holds a thread. */
+    static final int MAILBOX_WAITERS_MAX = 1_000;
+
+    /** How long a connection may be silent in the middle of a request, or between two. */
+    static final int IDLE_MILLIS_MAX = 75_000;
+
+    /** How long stopping waits for requests that are under way. */
+    static final int STOP_MILLIS_MAX = 10_000;
+
+    private RelayLimits() {}
+}

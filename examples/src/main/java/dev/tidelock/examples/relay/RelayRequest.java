@@ -1,0 +1,219 @@
+package dev.tidelock.examples.relay;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.http.wire.DoneAnswer;
+import dev.tidelock.sync.http.wire.ErrorAnswer;
+import dev.tidelock.sync.http.wire.ErrorCode;
+import dev.tidelock.sync.http.wire.MediaTypes;
+import dev.tidelock.sync.http.wire.WireFormatException;
+import dev.tidelock.sync.http.wire.WireText;
+import io.undertow.io.Receiver;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.SameThreadExecutor;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its answer. Nothing of it waits for the network on a thread: bodies are collected and answers sent as the connection
+ * lets them. Whatever goes wrong is answered as JSON.
+ */
+final class RelayRequest {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
+    private static final String SCHEME = "Tidelock ";
+
+    private final HttpServerExchange exchange;
+    private final Map<String, String> named;
+    private final ByteBudget budget;
+    private final LongSupplier wallMillis;
+
+    RelayRequest(HttpServerExchange exchange, Map<String, String> named, ByteBudget budget, LongSupplier wallMillis) {
+        this.exchange = exchange;
+        this.named = named;
+        this.budget = budget;
+        this.wallMillis = wallMillis;
+    }
+
+    /** What is done with a body. */
+    interface BodyAction {
+        void handle(byte[] body) throws Exception;
+    }
+
+    /** A step that may fail. */
+    interface Step {
+        void run() throws Exception;
+    }
+
+    SpaceId space() throws WireFormatException {
+        return WireText.space(named("space"));
+    }
+
+    DeviceId device() throws WireFormatException {
+        return WireText.device(named("device"));
+    }
+
+    /** What the path says in the place of this name. */
+    String named(String name) {
+        return Objects.requireNonNull(named.get(name), name);
+    }
+
+    /** The first value of a query parameter. */
+    Optional<String> query(String name) {
+        return Optional.ofNullable(exchange.getQueryParameters().get(name)).map(values -> values.peekFirst());
+    }
+
+    /** The token that is shown. */
+    String token() throws RefusedException {
+        String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
+        if (header == null) {
+            throw new RefusedException(ErrorCode.TOKEN_MISSING, "show a token: 'Authorization: Tidelock TOKEN'");
+        }
+        if (!header.startsWith(SCHEME)) {
+            throw new RefusedException(ErrorCode.TOKEN_MALFORMED, "the authorization scheme is 'Tidelock'");
+        }
+        return header.substring(SCHEME.length());
+    }
+
+    long nowMillis() {
+        return wallMillis.getAsLong();
+    }
+
+    /** Takes a share of the memory for large bodies, until this request is over. */
+    void reserve(int bytes) throws RefusedException {
+        Runnable giveBack = budget.take(bytes);
+        exchange.addExchangeCompleteListener((ended, next) -> {
+            giveBack.run();
+            next.proceed();
+        });
+    }
+
+    /** Reads a small body, and goes on with it on a worker thread. */
+    void receive(String mediaType, int bytesMax, BodyAction action) throws RefusedException {
+        requireType(mediaType);
+        requireLength(bytesMax);
+        collect(bytesMax, action);
+    }
+
+    /** As {@link #receive}, for a body that takes a share of the memory. */
+    void receiveLarge(String mediaType, int bytesMax, BodyAction action) throws RefusedException {
+        requireType(mediaType);
+        long length = requireLength(bytesMax);
+        reserve(length < 0 ? bytesMax : (int) length);
+        collect(bytesMax, action);
+    }
+
+    private void requireType(String mediaType) throws RefusedException {
+        String actual = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
+        if (actual == null || !actual.split(";", 2)[0].trim().equalsIgnoreCase(mediaType)) {
+            throw new RefusedException(ErrorCode.CONTENT_TYPE, "the content type of this request is " + mediaType);
+        }
+        if (exchange.getRequestHeaders().contains(Headers.CONTENT_ENCODING)) {
+            throw new RefusedException(ErrorCode.CONTENT_TYPE, "bodies are not compressed: they are sealed");
+        }
+    }
+
+    private long requireLength(int bytesMax) throws RefusedException {
+        long length = exchange.getRequestContentLength();
+        if (length > bytesMax) {
+            throw tooLarge(bytesMax);
+        }
+        return length;
+    }
+
+    private static RefusedException tooLarge(int bytesMax) {
+        return new RefusedException(ErrorCode.TOO_LARGE, "a body of at most " + bytesMax + " bytes is accepted");
+    }
+
+    private void collect(int bytesMax, BodyAction action) {
+        Receiver receiver = exchange.getRequestReceiver();
+        receiver.setMaxBufferSize(bytesMax);
+        receiver.receiveFullBytes(
+                (same, body) -> onWorker(() -> action.handle(body)),
+                (same, failure) -> guard(() -> {
+                    if (failure instanceof Receiver.RequestToLargeException) {
+                        throw tooLarge(bytesMax);
+                    }
+                    throw new RefusedException(ErrorCode.MALFORMED, "the body did not arrive");
+                }));
+    }
+
+    /** Goes on with this request on a worker thread. */
+    void onWorker(Step step) {
+        HttpHandler handler = same -> guard(step);
+        exchange.dispatch(handler);
+    }
+
+    /** Keeps this request open after its step has returned, for {@link #onWorker} to go on with from anywhere. */
+    void suspend(Step step) {
+        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> guard(step));
+    }
+
+    /** Runs something after a while, on a network thread. */
+    void after(int seconds, Runnable task) {
+        exchange.getIoThread().executeAfter(task, seconds, TimeUnit.SECONDS);
+    }
+
+    void answerDone(boolean made) {
+        answer(made ? 201 : 200, new DoneAnswer(nowMillis()).write());
+    }
+
+    void answer(int status, byte[] json) {
+        answer(status, MediaTypes.JSON, json);
+    }
+
+    void answer(int status, String mediaType, byte[] body) {
+        exchange.setStatusCode(status);
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, mediaType);
+        exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
+        exchange.getResponseSender().send(ByteBuffer.wrap(body));
+    }
+
+    void answerNothingYet() {
+        exchange.setStatusCode(204);
+        exchange.endExchange();
+    }
+
+    /** Runs a step; what it throws becomes the answer. */
+    void guard(Step step) {
+        try {
+            step.run();
+        } catch (RefusedException refused) {
+            refuse(refused);
+        } catch (WireFormatException malformed) {
+            refuse(new RefusedException(ErrorCode.MALFORMED, String.valueOf(malformed.getMessage())));
+        } catch (SQLException broken) {
+            LOG.error("the relay's data file fails", broken);
+            refuse(new RefusedException(ErrorCode.UNAVAILABLE, "the relay cannot use its data file"));
+        } catch (Exception | AssertionError ours) {
+            LOG.error("the relay is broken", ours);
+            refuse(new RefusedException(ErrorCode.INTERNAL, "the relay is broken; its log says more"));
+        }
+    }
+
+    private void refuse(RefusedException refused) {
+        if (exchange.isResponseStarted()) {
+            exchange.endExchange(); // all that is left to do
+            return;
+        }
+        ErrorCode code = refused.code();
+        if (code == ErrorCode.THROTTLED || code == ErrorCode.UNAVAILABLE) {
+            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "1");
+        }
+        answer(code.status(), new ErrorAnswer(code.code(), message(refused), refused.log(), nowMillis()).write());
+    }
+
+    private static String message(RefusedException refused) {
+        @Nullable String message = refused.getMessage();
+        return message == null ? "" : message;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.tidelock.examples.relay;
+
+import dev.tidelock.sync.http.wire.HealthAnswer;
+import dev.tidelock.sync.http.wire.WireLimits;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.handlers.HttpContinueReadHandler;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.Options;
+
+/**
+ * A relay that runs: {@link #start} returns once it answers. What it has accepted is on disk, and stays there. It speaks plain HTTP; put
+ * it behind what speaks TLS if it is to be reached from elsewhere. Prints nothing, and logs through SLF4J without ids or tokens.
+ */
+public final class RelayServer implements AutoCloseable {
+    static {
+        // Undertow would otherwise greet on standard error.
+        if (System.getProperty("org.jboss.logging.provider") == null) {
+            System.setProperty("org.jboss.logging.provider", "slf4j");
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
+
+    private final Undertow undertow;
+    private final RelayDatabase database;
+    private final RequestsUnderWay underWay;
+    private final MailboxRoom mailboxes;
+    private final String url;
+
+    // Guarded by this.
+    private boolean closed;
+
+    private RelayServer(
+            Undertow undertow, RelayDatabase database, RequestsUnderWay underWay, MailboxRoom mailboxes, String url) {
+        this.undertow = undertow;
+        this.database = database;
+        this.underWay = underWay;
+        this.mailboxes = mailboxes;
+        this.url = url;
+    }
+
+    /**
+     * Starts a relay.
+     *
+     * @throws IOException if its data file cannot be used, another relay is using it, or the address cannot be listened on; the
+     *     message says which
+     */
+    public static RelayServer start(RelaySettings settings) throws IOException {
+        RelayDatabase database = RelayDatabase.open(settings.dataFile());
+        RequestsUnderWay underWay = new RequestsUnderWay();
+        MailboxRoom mailboxes = new MailboxRoom(settings.wallMillis());
+        RelayRouter router = new RelayRouter(routes(database, mailboxes, settings), underWay, settings);
+        Undertow undertow = undertow(settings, router);
+        try {
+            undertow.start();
+        } catch (RuntimeException failed) {
+            database.close();
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            throw new IOException(
+                    "cannot listen on " + settings.host() + " port " + settings.port() + ": " + cause.getMessage(),
+                    failed);
+        }
+        String url = url(settings.host(), (InetSocketAddress)
+                undertow.getListenerInfo().get(0).getAddress());
+        LOG.info("the relay listens on {}", url);
+        return new RelayServer(undertow, database, underWay, mailboxes, url);
+    }
+
+    private static List<Route> routes(RelayDatabase database, MailboxRoom mailboxes, RelaySettings settings) {
+        Membership membership = new Membership(database, settings.wallMillis());
+        Doorkeeper doorkeeper = new Doorkeeper(membership);
+        LogWriter writer = new LogWriter(database, settings.spaceBytesMax());
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new SpaceHandlers(membership, doorkeeper, writer, new LogReader(database)).routes());
+        routes.addAll(new MailboxHandlers(mailboxes, doorkeeper).routes());
+        routes.add(
+                new Route("GET", "/health", request -> request.answer(200, HealthAnswer.write(request.nowMillis()))));
+        return routes;
+    }
+
+    private static Undertow undertow(RelaySettings settings, RelayRouter router) {
+        return Undertow.builder()
+                .addHttpListener(settings.port(), settings.host(), new HttpContinueReadHandler(router))
+                .setIoThreads(Math.max(2, Runtime.getRuntime().availableProcessors()))
+                .setWorkerThreads(RelayLimits.WORKER_THREADS)
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) WireLimits.PUSH_BYTES_MAX)
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 16 << 10)
+                .setServerOption(UndertowOptions.MAX_HEADERS, 64)
+                .setServerOption(UndertowOptions.MAX_PARAMETERS, 8)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, 10_000)
+                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, RelayLimits.IDLE_MILLIS_MAX)
+                .setSocketOption(Options.READ_TIMEOUT, RelayLimits.IDLE_MILLIS_MAX)
+                .setSocketOption(Options.WRITE_TIMEOUT, RelayLimits.IDLE_MILLIS_MAX)
+                .setSocketOption(Options.TCP_NODELAY, true)
+                .build();
+    }
+
+    private static String url(String host, InetSocketAddress bound) {
+        boolean bare = bound.getAddress() instanceof Inet6Address && host.contains(":") && !host.startsWith("[");
+        return "http://" + (bare ? "[" + host + "]" : host) + ":" + bound.getPort();
+    }
+
+    /** Where the relay listens, such as {@code http://127.0.0.1:4711}. */
+    public String url() {
+        return url;
+    }
+
+    /** Stops: new requests are refused, those under way may finish, and the data file is closed. May be called more than once. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        underWay.stop();
+        mailboxes.close();
+        try {
+            underWay.awaitNone(RelayLimits.STOP_MILLIS_MAX);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        undertow.stop();
+        database.close();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.tidelock.examples.relay;
+
+import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.spi.transport.LogId;
+
+/**
+ * A space that this relay has.
+ *
+ * @param number what stands for it in the database
+ */
+record Space(long number, SpaceId id, LogId log) {}

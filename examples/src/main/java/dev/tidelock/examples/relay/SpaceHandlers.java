@@ -1,0 +1,84 @@
+package dev.tidelock.examples.relay;
+
+import dev.tidelock.sync.crypto.AccessToken;
+import dev.tidelock.sync.envelope.EnvelopeHeader;
+import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.http.wire.DevicesAnswer;
+import dev.tidelock.sync.http.wire.KeyBody;
+import dev.tidelock.sync.http.wire.MediaTypes;
+import dev.tidelock.sync.http.wire.PullBody;
+import dev.tidelock.sync.http.wire.PushAnswer;
+import dev.tidelock.sync.http.wire.PushBody;
+import dev.tidelock.sync.http.wire.WireFormatException;
+import dev.tidelock.sync.http.wire.WireLimits;
+import java.util.List;
+
+/** What can be asked about a space. */
+final class SpaceHandlers {
+    private final Membership membership;
+    private final Doorkeeper doorkeeper;
+    private final EnvelopeCheck check;
+    private final LogWriter writer;
+    private final LogReader reader;
+
+    SpaceHandlers(Membership membership, Doorkeeper doorkeeper, LogWriter writer, LogReader reader) {
+        this.membership = membership;
+        this.doorkeeper = doorkeeper;
+        this.check = new EnvelopeCheck(membership);
+        this.writer = writer;
+        this.reader = reader;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("POST", "/v1/spaces/{space}/pull", this::pull),
+                new Route("POST", "/v1/spaces/{space}/push", this::push),
+                new Route("PUT", "/v1/spaces/{space}", this::create),
+                new Route("PUT", "/v1/spaces/{space}/devices/{device}", this::admit),
+                new Route("GET", "/v1/spaces/{space}/devices", this::devices));
+    }
+
+    private void create(RelayRequest request) throws Exception {
+        SpaceId space = request.space();
+        AccessToken token = doorkeeper.tokenFor(request, space);
+        request.receive(MediaTypes.JSON, KeyBody.BYTES_MAX, body -> {
+            byte[] publicKey = KeyBody.read(body);
+            doorkeeper.requireValid(request, token, publicKey);
+            request.answerDone(membership.createSpace(space, publicKey));
+        });
+    }
+
+    private void admit(RelayRequest request) throws Exception {
+        Caller caller = doorkeeper.require(request, request.space());
+        request.receive(MediaTypes.JSON, KeyBody.BYTES_MAX, body -> {
+            byte[] publicKey = KeyBody.read(body);
+            if (!EnvelopeHeader.deviceOf(publicKey).equals(request.device())) {
+                throw new WireFormatException("the public key is not that of the device in the path");
+            }
+            request.answerDone(membership.admit(caller.space(), publicKey));
+        });
+    }
+
+    private void devices(RelayRequest request) throws Exception {
+        Caller caller = doorkeeper.require(request, request.space());
+        request.answer(200, new DevicesAnswer(membership.members(caller.space()), request.nowMillis()).write());
+    }
+
+    private void push(RelayRequest request) throws Exception {
+        Caller caller = doorkeeper.require(request, request.space());
+        request.receiveLarge(MediaTypes.ENVELOPES, WireLimits.PUSH_BYTES_MAX, body -> {
+            List<Candidate> candidates = check.check(caller.space(), PushBody.read(body));
+            request.answer(200, PushAnswer.write(writer.append(caller.space(), candidates, request.nowMillis())));
+        });
+    }
+
+    private void pull(RelayRequest request) throws Exception {
+        Caller caller = doorkeeper.require(request, request.space());
+        request.receive(MediaTypes.JSON, WireLimits.JSON_REQUEST_BYTES_MAX, body -> {
+            PullBody pull = PullBody.read(body);
+            request.reserve(pull.bytesMax());
+            byte[] page = reader.pull(caller.space(), caller.member(), pull, request.nowMillis());
+            request.answer(200, MediaTypes.PAGE, page);
+        });
+    }
+}
