@@ -331,6 +331,20 @@ class SyncClientTest {
     }
 
     @Test
+    void sync_anErrorOfTheMachine_isReportedToWhoeverWaits() {
+        Faulty faulty = new Faulty();
+        SyncClient c = client(3, s -> s, faulty::wrap);
+        c.collection("notes").put("1", "1");
+        faulty.onPush = envelopes -> {
+            throw new NoClassDefFoundError("a class that the app left out");
+        };
+        SyncException failed = assertThrows(SyncException.class, c::sync);
+        assertEquals(BlockedBy.BUG, failed.blockedBy());
+        assertEquals(SyncStatus.State.BLOCKED, c.status().state());
+        assertEquals("1", json(c, "1"));
+    }
+
+    @Test
     void open_storeOfAnotherDevice_isRefused() {
         MemoryStore store = new MemoryStore();
         TestSealer one = TestSealer.of(SPACE, 8);

@@ -151,7 +151,7 @@ public final class SyncLoop {
             failed(asking, failed, null);
         } catch (StoreException failed) {
             failed(asking, new SyncException(BlockedBy.STORE, message(failed), failed), null);
-        } catch (RuntimeException | AssertionError bug) {
+        } catch (RuntimeException | Error bug) {
             stopForBug(asking, bug);
         }
     }
