@@ -23,7 +23,8 @@ import java.util.function.Predicate;
  * </pre>
  *
  * <p>What it promises: only a device that knows the URI gets the keys, only one does, only after the approval, and the relay
- * learns neither keys nor labels. An invitation is good once. {@link #await} may be called once, by any thread, and blocks;
+ * learns neither keys nor labels. Whoever finds the URI after the pairing cannot read the keys either, even with a record of all
+ * that went through the relay. An invitation is good once. {@link #await} may be called once, by any thread, and blocks;
  * {@link #cancel} by any thread at any time.
  */
 public final class PairingInvitation {
@@ -87,13 +88,15 @@ public final class PairingInvitation {
         boolean answered = false;
         try {
             byte[] content = wait.read(mailboxes, pairing.mailboxId(), Slot.REQUEST);
-            PairingMessages.Request request = PairingMessages.request(pairing.open(Slot.REQUEST, content));
+            PairingMessages.Request request = PairingMessages.request(pairing.openRequest(content));
+            // Now, so that nobody is asked about a request that cannot be answered.
+            PairingAnswerSeal seal = pairing.answerTo(request);
             requireApproval(approval, request.peer());
             wait.until(patience -> {
                 registrar.admit(request.publicKey());
                 return Optional.of(request);
             });
-            byte[] answer = pairing.seal(Slot.ANSWER, PairingMessages.answer(keys, label));
+            byte[] answer = seal.seal(PairingMessages.answer(keys, label));
             wait.write(mailboxes, pairing.mailboxId(), Slot.ANSWER, answer);
             answered = true;
             return request.peer();

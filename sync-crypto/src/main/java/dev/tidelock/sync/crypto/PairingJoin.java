@@ -72,12 +72,18 @@ public final class PairingJoin {
         if (used.getAndSet(true)) {
             throw new IllegalStateException("a PairingJoin is good once: make another one");
         }
-        byte[] request = PairingMessages.request(identity.publicKey(), label);
+        try (EphemeralKey ephemeral = EphemeralKey.generate()) {
+            return await(ephemeral);
+        }
+    }
+
+    private Joined await(EphemeralKey ephemeral) throws PairingException, TransportException {
+        byte[] request = PairingMessages.request(identity.publicKey(), ephemeral.publicKey(), label);
         // If somebody else's request is there, that pairing may be in order: only what this one has begun is removed.
-        wait.write(mailboxes, pairing.mailboxId(), Slot.REQUEST, pairing.seal(Slot.REQUEST, request));
+        wait.write(mailboxes, pairing.mailboxId(), Slot.REQUEST, pairing.sealRequest(request));
         try {
             byte[] content = wait.read(mailboxes, pairing.mailboxId(), Slot.ANSWER);
-            PairingMessages.Answer answer = PairingMessages.answer(pairing.open(Slot.ANSWER, content));
+            PairingMessages.Answer answer = PairingMessages.answer(pairing.openAnswer(ephemeral, content));
             return new Joined(SpaceKeys.of(answer.ring(), identity), answer.inviter());
         } finally {
             remove();

@@ -17,22 +17,25 @@ import org.jspecify.annotations.Nullable;
  * What two devices say to each other while they pair, as JSON. Members that are not known are passed over.
  *
  * <pre>
- * request  {"publicKey": base64url, "label": text}
+ * request  {"publicKey": base64url, "ephemeral": base64url, "label": text}
  * answer   {"space": id, "epochs": {"1": base64url, ...}, "current": n, "inviter": device, "label": text}
  * </pre>
+ *
+ * <p>The public key is the joining device's for good; the ephemeral one is for this pairing, and the answer is sealed to it.
  */
 final class PairingMessages {
     private PairingMessages() {}
 
-    /** Who asks to join. */
-    record Request(byte[] publicKey, PairingPeer peer) {}
+    /** Who asks to join, and the key that the answer is sealed to. */
+    record Request(byte[] publicKey, byte[] ephemeral, PairingPeer peer) {}
 
     /** What the joining device gets. */
     record Answer(KeyRing ring, PairingPeer inviter) {}
 
-    static byte[] request(byte[] publicKey, String label) {
+    static byte[] request(byte[] publicKey, byte[] ephemeral, String label) {
         Map<String, JsonValue> members = new LinkedHashMap<>();
         members.put("publicKey", JsonValue.of(Bytes.toBase64Url(publicKey)));
+        members.put("ephemeral", JsonValue.of(Bytes.toBase64Url(ephemeral)));
         members.put("label", JsonValue.of(label));
         return JsonValue.object(members).toUtf8();
     }
@@ -42,7 +45,10 @@ final class PairingMessages {
             JsonObject members = object(JsonValue.parse(message), "the request");
             byte[] publicKey =
                     Bytes.fromBase64Url(text(members, "publicKey"), EnvelopeHeader.PUBLIC_KEY_BYTES, "the public key");
-            return new Request(publicKey, new PairingPeer(EnvelopeHeader.deviceOf(publicKey), text(members, "label")));
+            byte[] ephemeral =
+                    Bytes.fromBase64Url(text(members, "ephemeral"), EphemeralKey.KEY_BYTES, "the ephemeral key");
+            PairingPeer peer = new PairingPeer(EnvelopeHeader.deviceOf(publicKey), text(members, "label"));
+            return new Request(publicKey, ephemeral, peer);
         } catch (IllegalArgumentException problem) {
             throw malformed(problem);
         }
@@ -130,7 +136,10 @@ final class PairingMessages {
 
     /** The cause is left out: a parser's message may quote what it read. */
     private static PairingException malformed(IllegalArgumentException problem) {
-        String detail = problem instanceof JsonFormatException ? "it is not JSON" : problem.getMessage();
+        return malformed(problem instanceof JsonFormatException ? "it is not JSON" : problem.getMessage());
+    }
+
+    static PairingException malformed(@Nullable String detail) {
         return new PairingException(
                 Kind.MALFORMED,
                 "what the other device left cannot be understood (" + detail + "): update both apps, and pair again",

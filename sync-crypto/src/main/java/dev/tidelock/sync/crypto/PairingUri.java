@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * parameters may come in any order; each is there exactly once, and there are no others. The relay's URL is percent-encoded.
  *
  * <p>Whoever sees the URI before the joining device has used it can join in its place, though not without being asked about at
- * the inviting one. So it never prints, and leaves only through {@link #exportUnprotectedUri()}. Immutable.
+ * the inviting one. Once the pairing is over it is good for nothing, except to tell the joining device's public key and label from
+ * a record of the mailbox. So it never prints, and leaves only through {@link #exportUnprotectedUri()}. Immutable.
  */
 public final class PairingUri {
     /** The length of the pairing secret, in bytes. */

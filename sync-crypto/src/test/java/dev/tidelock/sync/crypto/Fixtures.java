@@ -1,6 +1,10 @@
 package dev.tidelock.sync.crypto;
 
 import dev.tidelock.sync.envelope.SpaceId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -28,6 +32,24 @@ final class Fixtures {
         byte[] bytes = new byte[length];
         Arrays.fill(bytes, (byte) filler);
         return bytes;
+    }
+
+    /** 0, 1, 2, ... 31. */
+    static byte[] counting() {
+        byte[] bytes = new byte[32];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) i;
+        }
+        return bytes;
+    }
+
+    /** What a resource in hexadecimal says. */
+    static byte[] resource(String name) {
+        try (InputStream in = Fixtures.class.getResourceAsStream("/" + name)) {
+            return unhex(new String(in.readAllBytes(), StandardCharsets.US_ASCII).replaceAll("\\s", ""));
+        } catch (IOException notReadable) {
+            throw new UncheckedIOException(notReadable);
+        }
     }
 
     static byte[] withByteChanged(byte[] source, int at) {

@@ -18,13 +18,16 @@ import org.junit.jupiter.api.function.Executable;
 
 class PairingMessagesTest {
     private static final String KEY = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
+    private static final String EPHEMERAL = "BwcHBwgICAgICAgICAgICAgICAgICAgICAgICAgICAg";
+    private static final byte[] EPHEMERAL_BYTES = Fixtures.counting();
 
     @Test
-    void request_thenRead_givesKeyAndLabel() throws Exception {
+    void request_thenRead_givesKeysAndLabel() throws Exception {
         byte[] publicKey = identity(8).publicKey();
         PairingMessages.Request request =
-                PairingMessages.request(PairingMessages.request(publicKey, "Phone \ud83d\udcf1"));
+                PairingMessages.request(PairingMessages.request(publicKey, EPHEMERAL_BYTES, "Phone \ud83d\udcf1"));
         assertArrayEquals(publicKey, request.publicKey());
+        assertArrayEquals(EPHEMERAL_BYTES, request.ephemeral());
         assertEquals(new PairingPeer(identity(8).device(), "Phone \ud83d\udcf1"), request.peer());
     }
 
@@ -38,8 +41,9 @@ class PairingMessagesTest {
     @Test
     void messages_haveTheFormOfTheProtocol() {
         assertEquals(
-                "{\"label\":\"Phone\",\"publicKey\":\"6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw\"}",
-                text(PairingMessages.request(identity(7).publicKey(), "Phone")));
+                "{\"ephemeral\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\",\"label\":\"Phone\","
+                        + "\"publicKey\":\"6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw\"}",
+                text(PairingMessages.request(identity(7).publicKey(), EPHEMERAL_BYTES, "Phone")));
         assertEquals(
                 "{\"current\":2,\"epochs\":{\"1\":\"ERERERERERERERERERERERERERERERERERERERERERE\","
                         + "\"2\":\"IiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiI\"},"
@@ -60,13 +64,13 @@ class PairingMessagesTest {
             ring = ring.withUnprotectedEpoch(Integer.MAX_VALUE - i, new byte[32]);
         }
         byte[] answer = PairingMessages.answer(SpaceKeys.of(ring, identity(7)), "\uffee".repeat(64));
-        int sealed = answer.length + AesGcm.NONCE_BYTES + AesGcm.TAG_BYTES;
+        int sealed = answer.length + PairingAnswerSeal.OVERHEAD_BYTES;
         assertTrue(sealed <= Mailboxes.CONTENT_BYTES_MAX, sealed + " bytes");
     }
 
     @Test
     void request_malformed_isRefusedWithoutQuotingIt() {
-        String ok = "{\"publicKey\":\"" + KEY + "\",\"label\":\"x\"}";
+        String ok = "{\"publicKey\":\"" + KEY + "\",\"ephemeral\":\"" + EPHEMERAL + "\",\"label\":\"x\"}";
         for (String bad : new String[] {
             "",
             "null",
@@ -77,6 +81,10 @@ class PairingMessagesTest {
             ok.substring(1),
             ok.replace(KEY, KEY + "A"),
             ok.replace(KEY, "A"),
+            ok.replace(EPHEMERAL, EPHEMERAL + "A"),
+            ok.replace(EPHEMERAL, EPHEMERAL.substring(1)),
+            ok.replace("\"" + EPHEMERAL + "\"", "null"),
+            ok.replace("ephemeral", "another"),
             ok.replace("\"x\"", "7"),
             ok.replace("x", "x".repeat(65)),
             ok.replace("x", "\\u0007"),
@@ -127,7 +135,7 @@ class PairingMessagesTest {
     @Test
     void messages_mangled_neverThrowAnythingElse() {
         Random random = new Random(20261109);
-        byte[] request = PairingMessages.request(identity(8).publicKey(), "Phone");
+        byte[] request = PairingMessages.request(identity(8).publicKey(), EPHEMERAL_BYTES, "Phone");
         byte[] answer = PairingMessages.answer(keys(), "Laptop");
         for (int round = 0; round < 30_000; round++) {
             byte[] bent = (round % 2 == 0 ? request : answer).clone();

@@ -1,6 +1,8 @@
 package dev.tidelock.sync.crypto;
 
+import static dev.tidelock.sync.crypto.Fixtures.identity;
 import static dev.tidelock.sync.crypto.Fixtures.keys;
+import static dev.tidelock.sync.crypto.Fixtures.unhex;
 import static dev.tidelock.sync.crypto.Fixtures.withByteChanged;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -47,6 +49,11 @@ class PairingTest {
                 .patience(Duration.ofMinutes(5))
                 .pause(relay)
                 .build();
+    }
+
+    private static byte[] request(DeviceIdentity asking) {
+        return PairingMessages.request(
+                asking.publicKey(), EphemeralKey.generate().publicKey(), "Phone");
     }
 
     private boolean approve(PairingPeer asking) {
@@ -146,9 +153,9 @@ class PairingTest {
     @Test
     void pair_requestSealedWithAnotherSecret_isTampered() throws Exception {
         PairingInvitation invitation = invitation();
-        byte[] mine = PairingMessages.request(DeviceIdentity.generate().publicKey(), "Phone");
+        byte[] mine = request(DeviceIdentity.generate());
         relay.onlyBox()
-                .put(Slot.REQUEST, PairingUri.withFreshSecret(RELAY).keys().seal(Slot.REQUEST, mine));
+                .put(Slot.REQUEST, PairingUri.withFreshSecret(RELAY).keys().sealRequest(mine));
         assertFails(Kind.TAMPERED, () -> invitation.await(this::approve));
         assertTrue(asked.isEmpty());
     }
@@ -156,24 +163,67 @@ class PairingTest {
     @Test
     void pair_anyByteOfTheRequestChanged_isTampered() throws Exception {
         PairingInvitation sample = invitation();
-        byte[] message = PairingMessages.request(DeviceIdentity.generate().publicKey(), "Phone");
-        byte[] genuine = sample.uri().keys().seal(Slot.REQUEST, message);
+        byte[] message = request(DeviceIdentity.generate());
+        byte[] genuine = sample.uri().keys().sealRequest(message);
         for (int i = 0; i < genuine.length; i++) {
             byte[] bent = withByteChanged(genuine, i);
-            assertFails(Kind.TAMPERED, () -> sample.uri().keys().open(Slot.REQUEST, bent));
+            assertFails(Kind.TAMPERED, () -> sample.uri().keys().openRequest(bent));
         }
-        assertArrayEquals(message, sample.uri().keys().open(Slot.REQUEST, genuine));
+        assertArrayEquals(message, sample.uri().keys().openRequest(genuine));
+    }
+
+    @Test
+    void pair_requestWithAKeyOfSmallOrder_isMalformedAndNobodyIsAsked() throws Exception {
+        for (String encoding : EphemeralKeyTest.SMALL_ORDER) {
+            PairingInvitation invitation = invitation();
+            byte[] asking = PairingMessages.request(identity(8).publicKey(), unhex(encoding), "Phone");
+            relay.onlyBox().put(Slot.REQUEST, invitation.uri().keys().sealRequest(asking));
+            assertFails(Kind.MALFORMED, () -> invitation.await(this::approve));
+        }
+        assertTrue(asked.isEmpty());
+        assertTrue(relay.admitted.isEmpty());
+    }
+
+    /** Both slots on record, and the URI: that shows who asked, but gives no key. */
+    @Test
+    void pair_recordedAndTheUriFoundLater_givesNoKeys() throws Exception {
+        PairingInvitation invitation = invitation();
+        Map<Slot, byte[]> recorded = relay.onlyBox();
+        PairingJoin join = join(invitation.uri());
+        pair(invitation, join);
+
+        PairingKeys found =
+                PairingUri.parse(invitation.uri().exportUnprotectedUri()).keys();
+        PairingMessages.Request seen = PairingMessages.request(found.openRequest(recorded.get(Slot.REQUEST)));
+        assertEquals(new PairingPeer(join.device(), "Phone"), seen.peer());
+        assertFails(Kind.TAMPERED, () -> found.openRequest(recorded.get(Slot.ANSWER)));
+        assertFails(Kind.TAMPERED, () -> found.openAnswer(EphemeralKey.generate(), recorded.get(Slot.ANSWER)));
+    }
+
+    @Test
+    void pair_answerToAnotherRequestOfTheSamePairing_isTampered() throws Exception {
+        PairingInvitation invitation = invitation();
+        Map<Slot, byte[]> box = relay.onlyBox();
+        byte[] toAnother = invitation
+                .uri()
+                .keys()
+                .answerTo(PairingMessages.request(request(identity(9))))
+                .seal(PairingMessages.answer(keys(), "Laptop"));
+        relay.whileWaiting.add(() -> box.put(Slot.ANSWER, toAnother));
+        assertFails(Kind.TAMPERED, () -> join(invitation.uri()).await());
     }
 
     @Test
     void pair_answerChangedOnTheWay_isTampered() throws Exception {
-        PairingInvitation invitation = invitation();
-        Map<Slot, byte[]> box = relay.onlyBox();
-        relay.whileWaiting.add(() -> {
-            invitation.await(this::approve);
-            box.computeIfPresent(Slot.ANSWER, (slot, content) -> withByteChanged(content, 40));
-        });
-        assertFails(Kind.TAMPERED, () -> join(invitation.uri()).await());
+        for (int at : new int[] {0, 31, 32, 43, 44, 200}) { // ephemeral key, nonce, ciphertext
+            PairingInvitation invitation = invitation();
+            Map<Slot, byte[]> box = relay.onlyBox();
+            relay.whileWaiting.add(() -> {
+                invitation.await(this::approve);
+                box.computeIfPresent(Slot.ANSWER, (slot, content) -> withByteChanged(content, at));
+            });
+            assertFails(Kind.TAMPERED, () -> join(invitation.uri()).await());
+        }
         assertTrue(relay.boxes.isEmpty(), "the joiner removes what it has begun");
     }
 
@@ -191,7 +241,8 @@ class PairingTest {
         Map<Slot, byte[]> box = relay.onlyBox();
         byte[] elsewhere = PairingUri.withFreshSecret(RELAY)
                 .keys()
-                .seal(Slot.ANSWER, PairingMessages.answer(SpaceKeys.createSpace(), "Mallory"));
+                .answerTo(PairingMessages.request(request(identity(9))))
+                .seal(PairingMessages.answer(SpaceKeys.createSpace(), "Mallory"));
         relay.whileWaiting.add(() -> box.put(Slot.ANSWER, elsewhere));
         assertFails(Kind.TAMPERED, () -> join(invitation.uri()).await());
     }
@@ -210,7 +261,7 @@ class PairingTest {
     @Test
     void pair_sealedButMeaningless_isMalformed() throws Exception {
         PairingInvitation invitation = invitation();
-        relay.onlyBox().put(Slot.REQUEST, invitation.uri().keys().seal(Slot.REQUEST, new byte[] {'{', '}'}));
+        relay.onlyBox().put(Slot.REQUEST, invitation.uri().keys().sealRequest(new byte[] {'{', '}'}));
         assertFails(Kind.MALFORMED, () -> invitation.await(this::approve));
     }
 
@@ -380,8 +431,8 @@ class PairingTest {
     @Test
     void invite_answerTakenBeforeItsReceiptArrived_succeeds() throws Exception {
         PairingInvitation invitation = invitation();
-        byte[] request = PairingMessages.request(Fixtures.identity(8).publicKey(), "Phone");
-        relay.onlyBox().put(Slot.REQUEST, invitation.uri().keys().seal(Slot.REQUEST, request));
+        byte[] request = request(Fixtures.identity(8));
+        relay.onlyBox().put(Slot.REQUEST, invitation.uri().keys().sealRequest(request));
         // The receipt for the answer is lost; by the time of the second try, the joiner has removed the mailbox.
         relay.armAfterAdmit = new FakeRelay.Fault(true, TransportException.Kind.OFFLINE);
         relay.onPause = relay.expiresAtNanos::clear;
@@ -391,8 +442,8 @@ class PairingTest {
     @Test
     void invite_mailboxGoneBeforeTheAnswerWasSent_isGone() throws Exception {
         PairingInvitation invitation = invitation();
-        byte[] request = PairingMessages.request(Fixtures.identity(8).publicKey(), "Phone");
-        relay.onlyBox().put(Slot.REQUEST, invitation.uri().keys().seal(Slot.REQUEST, request));
+        byte[] request = request(Fixtures.identity(8));
+        relay.onlyBox().put(Slot.REQUEST, invitation.uri().keys().sealRequest(request));
         assertFails(
                 Kind.GONE,
                 () -> invitation.await(asking -> {

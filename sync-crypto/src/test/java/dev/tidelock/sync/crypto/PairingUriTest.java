@@ -1,5 +1,6 @@
 package dev.tidelock.sync.crypto;
 
+import static dev.tidelock.sync.crypto.Fixtures.counting;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,14 +16,6 @@ class PairingUriTest {
     private static final String SECRET = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
     private static final String TEXT =
             "tidelock:pair?v=1&relay=https%3A%2F%2Frelay.example%3A8443%2Fnotes&secret=" + SECRET;
-
-    private static byte[] counting() {
-        byte[] secret = new byte[32];
-        for (int i = 0; i < secret.length; i++) {
-            secret[i] = (byte) i;
-        }
-        return secret;
-    }
 
     @Test
     void export_thenParse_isTheSameUri() throws Exception {
