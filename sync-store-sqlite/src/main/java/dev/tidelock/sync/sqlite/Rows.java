@@ -6,12 +6,10 @@ import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
-import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.Stamp;
-import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreException.Kind;
@@ -19,9 +17,9 @@ import dev.tidelock.sync.spi.store.StoredEvent;
 import dev.tidelock.sync.spi.store.SyncOutcome;
 import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
 import dev.tidelock.sync.status.BlockedBy;
+import java.nio.BufferUnderflowException;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Rows to values. What makes no value is a damaged database. */
 final class Rows {
@@ -36,7 +34,10 @@ final class Rows {
     static <T> T decode(Decoding<T> decoding) {
         try {
             return decoding.decode();
-        } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException malformed) {
+        } catch (IllegalArgumentException
+                | NullPointerException
+                | IndexOutOfBoundsException
+                | BufferUnderflowException malformed) {
             throw new StoreException(
                     Kind.CORRUPT,
                     "the database holds something that nobody wrote: " + malformed.getMessage(),
@@ -52,66 +53,41 @@ final class Rows {
         return Objects.requireNonNull(rows.bytesAt(column), "a column without bytes");
     }
 
-    /** The columns of {@link Sql#RECORD}, from the third on. */
-    static RecordState record(SqlRows rows, Session session, List<Conflict> conflicts) {
-        byte[] value = rows.bytesAt(8);
+    /** A row of {@link Sql#RECORD}. */
+    static RecordState record(SqlRows rows, List<Conflict> conflicts) {
+        RecordState fold = FoldColumn.decode(bytes(rows, 2));
+        byte[] value = rows.bytesAt(3);
         return new RecordState(
                 value == null ? null : JsonValue.parse(value),
-                stamp(rows, 3, session),
-                EventIds.decode(rows.bytesAt(7)),
-                stamp(rows, 5, session),
+                fold.valueStamp(),
+                fold.heads(),
+                fold.latest(),
                 conflicts);
-    }
-
-    /** A reading and the ordinal of a device, which is 0 or null for no stamp. */
-    private static @Nullable Stamp stamp(SqlRows rows, int column, Session session) {
-        long ordinal = rows.longAt(column + 1);
-        return ordinal == 0 ? null : new Stamp(rows.longAt(column), session.deviceOf(ordinal));
     }
 
     /** The columns of {@link Sql#EVENTS_OF_RECORD}, with which the other queries for events begin. */
     static StoredEvent event(SqlRows rows, RecordKey key, Session session) {
         long row = rows.longAt(1);
         EventId id = new EventId(session.deviceOf(Schema.ordinalOf(row)), Schema.counterOf(row));
-        byte[] value = rows.bytesAt(9);
-        Op op = op(Codes.kind(rows.longAt(3)), rows, value == null ? null : JsonValue.parse(value));
-        Event event = new Event(
-                id,
-                key,
-                op,
-                new Stamp(rows.longAt(4), id.device()),
-                EventIds.decode(rows.bytesAt(7)),
-                new TransactionSpan(rows.longAt(5), (int) rows.longAt(6)));
+        Event event = EventColumn.decode(bytes(rows, 3), id, key, rows.bytesAt(4));
         return new StoredEvent(event, Codes.state(rows.longAt(2)));
-    }
-
-    private static Op op(Op.Kind kind, SqlRows rows, @Nullable JsonValue value) {
-        if (kind == Op.Kind.DELETE) {
-            return Op.delete();
-        }
-        JsonValue given = Objects.requireNonNull(value, "an op without its value");
-        return switch (kind) {
-            case PUT -> Op.put(given);
-            case PATCH -> Op.patch(given);
-            default -> Op.named(text(rows, 8), given);
-        };
     }
 
     /** The key of an event of {@link Sql#EVENTS_IN_RANGE}. */
     static RecordKey eventKey(SqlRows rows, Session session) {
-        return new RecordKey(session.collectionOf(rows.longAt(10)), text(rows, 11));
+        return new RecordKey(session.collectionOf(rows.longAt(5)), text(rows, 6));
     }
 
     /** The columns of {@link Sql#RECORD_CONFLICTS}, with which {@link Sql#CONFLICTS} begins. */
     static Conflict conflict(SqlRows rows, RecordKey key) {
         return new Conflict(
                 new EventId(DeviceId.of(bytes(rows, 1)), rows.longAt(2)),
-                EventIds.decode(rows.bytesAt(7)),
+                EventIds.decode(bytes(rows, 7)),
                 key,
                 Codes.kind(rows.longAt(3)),
                 JsonValue.parse(bytes(rows, 8)),
                 new Stamp(rows.longAt(4), DeviceId.of(bytes(rows, 5))),
-                EventIds.decodeOne(rows.bytesAt(6)));
+                EventIds.decode(bytes(rows, 6)).get(0));
     }
 
     /** The columns of {@link Sql#CHAIN}, the ordinal left out. */

@@ -10,7 +10,7 @@ package dev.tidelock.sync.sqlite;
  * </pre>
  *
  * <p>Which events are unsealed needs no table: they are this device's above the last counter of its chain. Large columns stand last, because
- * SQLite walks through what is before a column.
+ * SQLite walks through what is before a column. {@link FoldColumn} and {@link EventColumn} say what is in theirs.
  */
 final class Schema {
     /** "TdLk": tells this library's files from other databases. */
@@ -33,14 +33,12 @@ final class Schema {
                 + " last_counter INTEGER, last_hash BLOB, last_seen INTEGER)",
         "CREATE TABLE collections (ordinal INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
         "CREATE TABLE records (number INTEGER PRIMARY KEY, collection INTEGER NOT NULL, id TEXT NOT NULL,"
-                + " conflicted INTEGER NOT NULL, value_reading INTEGER, value_device INTEGER, latest_reading INTEGER,"
-                + " latest_device INTEGER, heads BLOB, value BLOB, UNIQUE (collection, id))",
+                + " fold BLOB NOT NULL, value BLOB, UNIQUE (collection, id))",
         "CREATE TABLE conflicts (record INTEGER NOT NULL, device BLOB NOT NULL, counter INTEGER NOT NULL,"
                 + " kind INTEGER NOT NULL, reading INTEGER NOT NULL, stamp_device BLOB NOT NULL, winner BLOB NOT NULL,"
                 + " losing BLOB NOT NULL, value BLOB NOT NULL, UNIQUE (record, device, counter))",
         "CREATE TABLE events (id INTEGER PRIMARY KEY, record INTEGER NOT NULL, state INTEGER NOT NULL,"
-                + " kind INTEGER NOT NULL, reading INTEGER NOT NULL, first INTEGER NOT NULL, size INTEGER NOT NULL,"
-                + " parents BLOB, name TEXT, value BLOB)",
+                + " head BLOB NOT NULL, value BLOB)",
         "CREATE INDEX events_by_record ON events (record)",
         // In the order in which this device came to hold them.
         "CREATE TABLE envelopes (seq INTEGER PRIMARY KEY, device INTEGER NOT NULL, first INTEGER NOT NULL,"

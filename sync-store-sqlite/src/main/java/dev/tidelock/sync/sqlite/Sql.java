@@ -26,15 +26,11 @@ enum Sql {
     REMOTE_ORDINAL("SELECT ordinal FROM remotes WHERE name = ?"),
     ADD_REMOTE("INSERT INTO remotes (name) VALUES (?)"),
 
-    RECORD("SELECT number, conflicted, value_reading, value_device, latest_reading, latest_device, heads, value"
-            + " FROM records WHERE collection = ? AND id = ?"),
-    RECORD_NUMBER("SELECT number, conflicted FROM records WHERE collection = ? AND id = ?"),
+    RECORD("SELECT number, fold, value FROM records WHERE collection = ? AND id = ?"),
+    RECORD_NUMBER("SELECT number, fold FROM records WHERE collection = ? AND id = ?"),
     LAST_RECORD("SELECT max(number) FROM records"),
-    ADD_RECORD(
-            "INSERT INTO records (conflicted, value_reading, value_device, latest_reading, latest_device, heads, value,"
-                    + " number, collection, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-    SET_RECORD("UPDATE records SET conflicted = ?, value_reading = ?, value_device = ?, latest_reading = ?,"
-            + " latest_device = ?, heads = ?, value = ? WHERE number = ?"),
+    ADD_RECORD("INSERT INTO records (fold, value, number, collection, id) VALUES (?, ?, ?, ?, ?)"),
+    SET_RECORD("UPDATE records SET fold = ?, value = ? WHERE number = ?"),
     RECORDS_PAGE(
             "SELECT id, value FROM records WHERE collection = ? AND id > ? AND value IS NOT NULL ORDER BY id LIMIT ?"),
     COLLECTIONS("SELECT ordinal, name FROM collections ORDER BY name"),
@@ -52,15 +48,12 @@ enum Sql {
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     REMOVE_CONFLICTS("DELETE FROM conflicts WHERE record = ?"),
 
-    EVENTS_OF_RECORD("SELECT id, state, kind, reading, first, size, parents, name, value FROM events"
-            + " WHERE record = ? AND state = " + Codes.APPLIED),
+    EVENTS_OF_RECORD("SELECT id, state, head, value FROM events WHERE record = ? AND state = " + Codes.APPLIED),
     EVENTS_IN_RANGE(
-            "SELECT e.id, e.state, e.kind, e.reading, e.first, e.size, e.parents, e.name, e.value, r.collection, r.id,"
-                    + " length(e.value)"
+            "SELECT e.id, e.state, e.head, e.value, r.collection, r.id, length(e.value)"
                     + " FROM events e CROSS JOIN records r ON r.number = e.record WHERE e.id BETWEEN ? AND ? ORDER BY e.id LIMIT ?"),
-    LAST_EVENT_IN_RANGE("SELECT id, reading FROM events WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"),
-    ADD_EVENT("INSERT INTO events (id, record, state, kind, reading, first, size, parents, name, value)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    LAST_EVENT_IN_RANGE("SELECT id, head FROM events WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"),
+    ADD_EVENT("INSERT INTO events (id, record, state, head, value) VALUES (?, ?, ?, ?, ?)"),
     SET_STATES("UPDATE events SET state = ? WHERE id BETWEEN ? AND ?"),
 
     CHAIN("SELECT ordinal, id, author_key, last_counter, last_hash, last_seen FROM devices"

@@ -96,10 +96,10 @@ class SqliteReader implements StoreReader {
                 return RecordState.ABSENT;
             }
             long number = rows.longAt(1);
-            boolean conflicted = rows.longAt(2) != 0;
+            boolean conflicted = Rows.decode(() -> FoldColumn.isConflicted(Rows.bytes(rows, 2)));
             found(key, number, conflicted);
             List<Conflict> conflicts = conflicted ? conflictsOf(number, key) : List.of();
-            return Rows.decode(() -> Rows.record(rows, session, conflicts));
+            return Rows.decode(() -> Rows.record(rows, conflicts));
         }
     }
 
@@ -277,7 +277,7 @@ class SqliteReader implements StoreReader {
             boolean more = true;
             while (more && rows.next()) {
                 StoredEvent stored = Rows.decode(() -> Rows.event(rows, Rows.eventKey(rows, session), session));
-                more = visitor.visit(stored, rows.longAt(12));
+                more = visitor.visit(stored, rows.longAt(7));
             }
         }
     }
@@ -299,7 +299,10 @@ class SqliteReader implements StoreReader {
                 .bind(1, Schema.eventRow(own, 1))
                 .bind(2, Schema.eventRow(own, Schema.COUNTER_MAX))
                 .query()) {
-            return rows.next() ? new OwnHead(Schema.counterOf(rows.longAt(1)), rows.longAt(2)) : OwnHead.NONE;
+            return rows.next()
+                    ? Rows.decode(() ->
+                            new OwnHead(Schema.counterOf(rows.longAt(1)), EventColumn.readingOf(Rows.bytes(rows, 2))))
+                    : OwnHead.NONE;
         }
     }
 

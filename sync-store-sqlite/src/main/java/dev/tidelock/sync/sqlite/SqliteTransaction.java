@@ -10,7 +10,6 @@ import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
-import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
@@ -25,6 +24,7 @@ import dev.tidelock.sync.sqlite.SqlDatabase.SqlStatement;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +147,7 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
                     .query()) {
                 if (rows.next()) {
                     number = rows.longAt(1);
-                    conflicted = rows.longAt(2) != 0;
+                    conflicted = Rows.decode(() -> FoldColumn.isConflicted(Rows.bytes(rows, 2)));
                 }
             }
         }
@@ -164,18 +164,15 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
         if (number == 0) {
             number = nextRecord();
             statement = change(Sql.ADD_RECORD)
-                    .bind(9, session().ordinalForCollection(key.collection()))
-                    .bind(10, key.id());
+                    .bind(4, session().ordinalForCollection(key.collection()))
+                    .bind(5, key.id());
         } else {
             statement = change(Sql.SET_RECORD);
         }
-        statement.bind(1, conflicted ? 1 : 0);
-        bindStamp(statement, 2, state.valueStamp());
-        bindStamp(statement, 4, state.latest());
         statement
-                .bind(6, EventIds.encode(state.heads()))
-                .bind(7, values.of(state.value()))
-                .bind(8, number)
+                .bind(1, FoldColumn.encode(state))
+                .bind(2, values.of(state.value()))
+                .bind(3, number)
                 .update();
         found(key, number, conflicted);
         if (before.conflicted()) {
@@ -195,11 +192,6 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
         return last + 1;
     }
 
-    private void bindStamp(SqlStatement statement, int parameter, @Nullable Stamp stamp) {
-        long ordinal = stamp == null ? 0 : session().ordinalFor(stamp.device());
-        statement.bind(parameter, stamp == null ? 0 : stamp.reading()).bind(parameter + 1, ordinal);
-    }
-
     private void addConflict(long record, Conflict conflict) {
         change(Sql.ADD_CONFLICT)
                 .bind(1, record)
@@ -208,7 +200,7 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
                 .bind(4, Codes.of(conflict.kind()))
                 .bind(5, conflict.stamp().reading())
                 .bind(6, conflict.stamp().device().toByteArray())
-                .bind(7, EventIds.encode(conflict.winner()))
+                .bind(7, EventIds.encode(List.of(conflict.winner())))
                 .bind(8, EventIds.encode(conflict.losing()))
                 .bind(9, conflict.value().toUtf8())
                 .update();
@@ -230,13 +222,8 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
                 .bind(1, Schema.eventRow(session().ordinalFor(event.device()), counter))
                 .bind(2, find(event.key()).number())
                 .bind(3, Codes.of(state))
-                .bind(4, Codes.of(op.kind()))
-                .bind(5, event.stamp().reading())
-                .bind(6, event.transaction().first())
-                .bind(7, event.transaction().size())
-                .bind(8, EventIds.encode(event.parents()))
-                .bind(9, op.kind() == Op.Kind.NAMED ? op.name() : null)
-                .bind(10, op.kind() == Op.Kind.DELETE ? null : values.of(op.value()));
+                .bind(4, EventColumn.encode(event))
+                .bind(5, op.kind() == Op.Kind.DELETE ? null : values.of(op.value()));
         try {
             statement.update();
         } catch (ConstraintException heldAlready) {
