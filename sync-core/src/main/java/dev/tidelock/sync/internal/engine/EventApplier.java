@@ -10,7 +10,6 @@ import dev.tidelock.sync.model.HybridClock;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
-import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
@@ -25,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes received events count, within one store transaction: whole transactions only, each record folded once.
@@ -51,9 +49,7 @@ final class EventApplier {
         private final StoreTransaction tx;
         private final PullOutcome outcome = new PullOutcome();
         private final long highestReading;
-
-        /** Events that count from now on, by record; a record with null is folded from all its events. */
-        private final Map<RecordKey, @Nullable List<Event>> arrived = new LinkedHashMap<>();
+        private final Map<RecordKey, Arrived> records = new LinkedHashMap<>();
 
         private Batch(StoreTransaction tx) {
             this.tx = tx;
@@ -61,94 +57,91 @@ final class EventApplier {
             this.highestReading = HybridClock.START.tick(latestMillis).reading();
         }
 
-        /** Adds events of one device, consecutive, not held before. */
+        /** Adds the events of one envelope: consecutive, of one device, not held before. */
         void add(List<Event> events) {
             outcome.pulledEvents += events.size();
-            for (Event event : events) {
-                TransactionSpan span = event.transaction();
-                if (span.size() == 1) {
-                    addSingle(event);
-                } else {
-                    tx.addEvent(event, EventState.WAITING);
-                    if (event.id().counter() == span.last()) {
-                        admit(event.device(), span);
-                    }
+            int start = 0;
+            while (start < events.size()) {
+                TransactionSpan span = events.get(start).transaction();
+                int end = start;
+                while (end < events.size() && span.contains(events.get(end).id().counter())) {
+                    end++;
+                }
+                addPart(span, events.subList(start, end));
+                start = end;
+            }
+        }
+
+        /** Most transactions are whole within their envelope; the parts of others wait in the store for the last one. */
+        private void addPart(TransactionSpan span, List<Event> part) {
+            DeviceId device = part.get(0).device();
+            if (part.size() < span.size()) {
+                part.forEach(event -> tx.addEvent(event, EventState.WAITING));
+                if (part.get(part.size() - 1).id().counter() == span.last()) {
+                    admit(device, span);
+                }
+            } else if (isFromTheFuture(part)) {
+                part.forEach(event -> tx.addEvent(event, EventState.QUARANTINED));
+                quarantineFuture(part);
+            } else {
+                part.forEach(event -> count(event).unstored.add(event));
+            }
+        }
+
+        /** Makes a transaction that is held count, if all of it is there and its time has come. */
+        void admit(DeviceId device, TransactionSpan span) {
+            List<Event> held = new ArrayList<>();
+            for (StoredEvent stored : tx.transaction(device, span)) {
+                if (stored.event().transaction().equals(span)) {
+                    held.add(stored.event());
                 }
             }
-        }
-
-        private void addSingle(Event event) {
-            if (isFromTheFuture(event)) {
-                tx.addEvent(event, EventState.QUARANTINED);
-                quarantineFuture(event.device(), event.transaction(), event.stamp());
-            } else {
-                tx.addEvent(event, EventState.APPLIED);
-                count(event);
-            }
-        }
-
-        /** Makes a transaction count if all of it is held and its time has come. */
-        void admit(DeviceId device, TransactionSpan span) {
-            List<StoredEvent> held = tx.transaction(device, span);
-            boolean whole = held.size() == span.size()
-                    && held.stream()
-                            .allMatch(stored -> stored.event().transaction().equals(span));
-            if (!whole) {
+            if (held.size() < span.size()) {
                 return; // the rest is in an envelope that cannot be opened; that one is in quarantine, and tried again
             }
-            Event last = held.get(held.size() - 1).event();
-            if (held.stream().anyMatch(stored -> isFromTheFuture(stored.event()))) {
-                tx.setState(device, span, EventState.QUARANTINED);
-                quarantineFuture(device, span, last.stamp());
-                return;
+            boolean future = isFromTheFuture(held);
+            tx.setState(device, span, future ? EventState.QUARANTINED : EventState.APPLIED);
+            if (future) {
+                quarantineFuture(held);
+            } else {
+                held.forEach(this::count);
             }
-            tx.setState(device, span, EventState.APPLIED);
-            held.forEach(stored -> count(stored.event()));
         }
 
-        private boolean isFromTheFuture(Event event) {
-            return event.stamp().reading() > highestReading;
+        private boolean isFromTheFuture(List<Event> transaction) {
+            return transaction.stream().anyMatch(event -> event.stamp().reading() > highestReading);
         }
 
-        private void quarantineFuture(DeviceId device, TransactionSpan span, Stamp stamp) {
-            long aheadMillis = stamp.millis() - runtime.wallMillis();
-            quarantine(
-                    device,
-                    span,
-                    QuarantineItem.Reason.FUTURE_CLOCK,
-                    "its stamp is " + aheadMillis / 1000 + " s in the future");
+        private void quarantineFuture(List<Event> transaction) {
+            Event last = transaction.get(transaction.size() - 1);
+            long aheadSeconds = (last.stamp().millis() - runtime.wallMillis()) / 1000;
+            String detail = "its stamp is " + aheadSeconds + " s in the future";
+            quarantine(last, QuarantineItem.Reason.FUTURE_CLOCK, detail);
         }
 
-        private void count(Event event) {
+        private Arrived count(Event event) {
             tx.observe(event.stamp().reading());
-            if (!arrived.containsKey(event.key())) {
-                arrived.put(event.key(), new ArrayList<>());
-            }
-            List<Event> ofRecord = arrived.get(event.key());
-            if (ofRecord != null) {
-                ofRecord.add(event);
-            }
+            Arrived arrived = records.computeIfAbsent(event.key(), first -> new Arrived());
+            arrived.events.add(event);
+            return arrived;
         }
 
         /** Folds every record that is touched, and says what came of it. */
         PullOutcome finish() {
-            Deque<RecordKey> open = new ArrayDeque<>(arrived.keySet());
-            Map<RecordKey, Set<EventId>> conflictsBefore = new LinkedHashMap<>();
+            Deque<RecordKey> open = new ArrayDeque<>(records.keySet());
             while (!open.isEmpty()) {
                 RecordKey key = open.remove();
+                Arrived arrived = arrivedFor(key);
                 RecordState before = tx.record(key);
-                conflictsBefore.computeIfAbsent(key, first -> conflictIds(before));
                 try {
-                    RecordState after = fold(key, before, arrived.get(key));
+                    RecordState after = fold(key, before, arrived);
                     tx.setRecord(key, after);
+                    store(arrived);
                     outcome.changedKeys.add(key);
-                    Set<EventId> known = conflictsBefore.getOrDefault(key, Set.of());
-                    outcome.newConflicts += after.conflicts().stream()
-                            .filter(conflict -> known == null || !known.contains(conflict.id()))
-                            .count();
+                    outcome.newConflicts += newConflicts(before, after);
                 } catch (FoldFailure failure) {
                     for (RecordKey touched : quarantine(failure)) {
-                        arrived.put(touched, null);
+                        arrivedFor(touched).anew = true;
                         open.remove(touched);
                         open.add(touched);
                     }
@@ -157,31 +150,63 @@ final class EventApplier {
             return outcome;
         }
 
-        private RecordState fold(RecordKey key, RecordState before, @Nullable List<Event> events) throws FoldFailure {
-            RecordState state = before;
-            for (int i = 0; events != null && state != null && i < events.size(); i++) {
-                state = fold.applyDirectly(state, events.get(i));
+        private Arrived arrivedFor(RecordKey key) {
+            return records.computeIfAbsent(key, first -> new Arrived());
+        }
+
+        private RecordState fold(RecordKey key, RecordState before, Arrived arrived) throws FoldFailure {
+            RecordState state = arrived.anew ? null : before;
+            for (int i = 0; state != null && i < arrived.events.size(); i++) {
+                state = fold.applyDirectly(state, arrived.events.get(i));
             }
-            return events == null || state == null ? fold.ofAll(tx.events(key)) : state;
+            if (state == null) {
+                store(arrived);
+                return fold.ofAll(tx.events(key));
+            }
+            return state;
+        }
+
+        private void store(Arrived arrived) {
+            arrived.unstored.forEach(event -> tx.addEvent(event, EventState.APPLIED));
+            arrived.unstored.clear();
         }
 
         /** The transaction of the event that the fold failed on stops counting; its records are folded without it. */
         private Set<RecordKey> quarantine(FoldFailure failure) {
+            records.values().forEach(this::store);
             Event event = failure.event();
             tx.setState(event.device(), event.transaction(), EventState.QUARANTINED);
-            quarantine(event.device(), event.transaction(), failure.reason(), String.valueOf(failure.getMessage()));
+            quarantine(event, failure.reason(), String.valueOf(failure.getMessage()));
             Set<RecordKey> touched = new HashSet<>();
             tx.transaction(event.device(), event.transaction())
                     .forEach(stored -> touched.add(stored.event().key()));
             return touched;
         }
 
-        private void quarantine(DeviceId device, TransactionSpan span, QuarantineItem.Reason reason, String detail) {
-            String id = new EventId(device, span.first()).toString();
+        private void quarantine(Event event, QuarantineItem.Reason reason, String detail) {
+            TransactionSpan span = event.transaction();
+            String id = new EventId(event.device(), span.first()).toString();
+            long now = runtime.wallMillis();
             tx.addToQuarantine(
-                    new QuarantineItem(id, reason, device, span.first(), span.size(), detail, runtime.wallMillis()),
-                    null);
+                    new QuarantineItem(id, reason, event.device(), span.first(), span.size(), detail, now), null);
         }
+    }
+
+    /** What is new of one record. */
+    private static final class Arrived {
+        /** The events that count from now on, in the order of arrival. */
+        final List<Event> events = new ArrayList<>(1);
+
+        /** Of these, those that the store does not hold yet. */
+        final List<Event> unstored = new ArrayList<>(1);
+
+        /** Whether something that counted no longer does: only a fold of all the record's events will do. */
+        boolean anew;
+    }
+
+    private static long newConflicts(RecordState before, RecordState after) {
+        Set<EventId> known = conflictIds(before);
+        return conflictIds(after).stream().filter(id -> !known.contains(id)).count();
     }
 
     private static Set<EventId> conflictIds(RecordState state) {

@@ -121,6 +121,7 @@ public final class LocalWrites {
         if (events.isEmpty()) {
             return;
         }
+        states.forEach(tx::setRecord); // before the events, which refer to their records
         TransactionSpan span = new TransactionSpan(firstCounter, events.size());
         for (Event event : events) {
             Event whole = span.size() == 1
@@ -128,6 +129,5 @@ public final class LocalWrites {
                     : new Event(event.id(), event.key(), event.op(), event.stamp(), event.parents(), span);
             tx.addEvent(whole, EventState.APPLIED);
         }
-        states.forEach(tx::setRecord);
     }
 }

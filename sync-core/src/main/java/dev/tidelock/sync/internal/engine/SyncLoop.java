@@ -151,7 +151,7 @@ public final class SyncLoop {
             failed(asking, failed, null);
         } catch (StoreException failed) {
             failed(asking, new SyncException(BlockedBy.STORE, message(failed), failed), null);
-        } catch (RuntimeException | Error bug) {
+        } catch (RuntimeException | AssertionError | LinkageError | VirtualMachineError bug) {
             stopForBug(asking, bug);
         }
     }
