@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
             QuarantineCommand.class,
             PairCommand.class,
             JoinCommand.class,
-            DevicesCommand.class
+            DevicesCommand.class,
+            RelayCommand.class,
+            SimulateCommand.class
         })
 final class Tidelock implements Runnable {
     @Spec

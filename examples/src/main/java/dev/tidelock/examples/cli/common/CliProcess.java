@@ -55,6 +55,7 @@ public final class CliProcess implements AutoCloseable {
         command.addAll(List.of("-cp", absoluteClassPath(), mainClass));
         command.addAll(List.of(args));
         Path err = Files.createTempFile("tidelock-", ".err");
+        err.toFile().deleteOnExit();
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
         builder.environment().remove("TIDELOCK_PASSPHRASE");
         builder.environment().remove("JAVA_TOOL_OPTIONS");
@@ -118,13 +119,14 @@ public final class CliProcess implements AutoCloseable {
 
     /** Asks it to stop: SIGTERM. */
     public Result stop() throws IOException, InterruptedException {
-        process.destroy();
+        process.toHandle().destroy(); // that of the process itself would also close its output
         return finish();
     }
 
     /** Ends it at once: SIGKILL. */
     public void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        process.toHandle().destroyForcibly();
+        process.waitFor();
     }
 
     @Override
