@@ -16,9 +16,11 @@ final class Connections {
         "PRAGMA fullfsync = ON",
     };
 
+    private final SqlDatabase.Driver driver;
     private final Path file;
 
-    Connections(Path file) {
+    Connections(SqlDatabase.Driver driver, Path file) {
+        this.driver = driver;
         this.file = file;
     }
 
@@ -29,6 +31,10 @@ final class Connections {
         try {
             execute(session, "PRAGMA cache_size = -8000");
             execute(session, "PRAGMA synchronous = NORMAL");
+            // 8 MiB: fewer syncs than with SQLite's 1000, and pages that are written again and again are moved once.
+            execute(session, "PRAGMA wal_autocheckpoint = 2000");
+            // A slow reader can make the log grow; it shrinks again at the next turn.
+            execute(session, "PRAGMA journal_size_limit = 16777216");
             ready = true;
             return session;
         } finally {
@@ -54,7 +60,7 @@ final class Connections {
     }
 
     private Session open() {
-        Session session = new Session(JdbcDatabase.open(file));
+        Session session = new Session(driver.open(file));
         boolean ready = false;
         try {
             for (String setting : COMMON) {

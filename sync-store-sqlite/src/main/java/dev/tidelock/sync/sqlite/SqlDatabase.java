@@ -1,6 +1,7 @@
 package dev.tidelock.sync.sqlite;
 
 import dev.tidelock.sync.spi.store.StoreException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  * broken constraint, which is a {@link ConstraintException}.
  */
 interface SqlDatabase {
+    /** What opens connections. */
+    @FunctionalInterface
+    interface Driver {
+        /** Opens the database in a file; makes an empty one if there is no such file. */
+        SqlDatabase open(Path file);
+    }
+
     /** Compiles a statement, to be used again and again. */
     SqlStatement prepare(String sql);
 

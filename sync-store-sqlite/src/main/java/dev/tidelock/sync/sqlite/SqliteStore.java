@@ -45,12 +45,16 @@ public final class SqliteStore implements Store {
      *     library has written it (NEWER_VERSION), or if it cannot be read or written; the file is then as it was
      */
     public static SqliteStore open(Path file, SqliteStoreOptions options) {
+        return open(file, options, JdbcDatabase::open);
+    }
+
+    static SqliteStore open(Path file, SqliteStoreOptions options, SqlDatabase.Driver driver) {
         Path resolved = StoreFile.resolve(file);
         StoreLock lock = StoreLock.take(resolved);
         boolean opened = false;
         try {
             StoreFile.check(resolved);
-            Connections connections = new Connections(resolved);
+            Connections connections = new Connections(driver, resolved);
             connections.prepare();
             SqliteStore store = new SqliteStore(lock, connections, options);
             opened = true;

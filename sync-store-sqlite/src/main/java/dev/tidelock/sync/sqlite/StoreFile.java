@@ -18,6 +18,8 @@ import java.util.Arrays;
  * <pre>
  * offset  size  field (big endian)
  *      0    16  "SQLite format 3" and a zero byte
+ *     16     2  page size; 1 stands for 65536
+ *     28     4  size of the file, in pages
  *     60     4  user version: the version of our tables
  *     68     4  application id
  * </pre>
@@ -25,6 +27,8 @@ import java.util.Arrays;
 final class StoreFile {
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER_BYTES = 100;
+    private static final int PAGE_SIZE_AT = 16;
+    private static final int PAGES_AT = 28;
     private static final int USER_VERSION_AT = 60;
     private static final int APPLICATION_ID_AT = 68;
 
@@ -54,24 +58,27 @@ final class StoreFile {
         if (Files.exists(file.resolveSibling(file.getFileName() + "-journal"))) {
             return; // the process ended while it made the store: SQLite takes that back first
         }
-        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
         try {
-            if (!Files.exists(file) || Files.size(file) == 0) {
-                return;
-            }
-            try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-                while (header.hasRemaining() && channel.read(header) >= 0) {
-                    // The next piece.
-                }
+            if (Files.exists(file) && Files.size(file) > 0) {
+                check(file, readHeader(file));
             }
         } catch (IOException failed) {
             throw new StoreException(Kind.IO, "cannot read " + file + ": " + failed, failed);
         }
-        check(file, header);
     }
 
-    private static void check(Path file, ByteBuffer header) {
+    private static ByteBuffer readHeader(Path file) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            while (header.hasRemaining() && channel.read(header) >= 0) {
+                // The next piece.
+            }
+        }
         ((Buffer) header).flip();
+        return header;
+    }
+
+    private static void check(Path file, ByteBuffer header) throws IOException {
         byte[] magic = new byte[MAGIC.length];
         if (header.remaining() == HEADER_BYTES) {
             header.get(magic);
@@ -80,6 +87,20 @@ final class StoreFile {
             throw new StoreException(Kind.CORRUPT, file + " is not a store: not a SQLite database, or damaged", null);
         }
         requireOurs(file.toString(), header.getInt(APPLICATION_ID_AT), header.getInt(USER_VERSION_AT));
+        int pageSize = header.getShort(PAGE_SIZE_AT) & 0xffff;
+        long bytes = (pageSize == 1 ? 65536L : pageSize) * (header.getInt(PAGES_AT) & 0xffffffffL);
+        if (Files.size(file) < bytes && !hasWriteAheadLog(file)) {
+            throw new StoreException(
+                    Kind.CORRUPT,
+                    file + " is damaged: of its " + bytes + " bytes, only " + Files.size(file) + " are there",
+                    null);
+        }
+    }
+
+    /** What the database lacks may be in the log that belongs to it. */
+    private static boolean hasWriteAheadLog(Path file) throws IOException {
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        return Files.exists(log) && Files.size(log) > 0;
     }
 
     static void requireOurs(String file, int applicationId, int version) {

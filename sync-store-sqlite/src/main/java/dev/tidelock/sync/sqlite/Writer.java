@@ -40,8 +40,7 @@ final class Writer {
     <T> T run(Function<StoreTransaction, T> work) {
         payBarrier();
         Session current = session();
-        setSyncs(current, alwaysSyncs);
-        begin(current);
+        begin(current, alwaysSyncs);
         SqliteTransaction transaction = new SqliteTransaction(current, this, cache);
         boolean committed = false;
         T result;
@@ -75,16 +74,13 @@ final class Writer {
         return current;
     }
 
-    private void begin(Session current) {
+    private void begin(Session current, boolean syncing) {
         changed = false;
         syncWanted = false;
         barrierWanted = false;
-        try {
-            current.statement(Sql.BEGIN_WRITE).update();
-        } catch (StoreException failed) {
-            current.database().forgetFailure();
-            throw failed;
-        }
+        current.database().forgetFailure();
+        setSyncs(current, syncing);
+        current.statement(Sql.BEGIN_WRITE).update();
     }
 
     /** The transaction under way is about to change something. */
@@ -125,8 +121,7 @@ final class Writer {
             return;
         }
         Session current = session();
-        setSyncs(current, true);
-        begin(current);
+        begin(current, true);
         boolean committed = false;
         try {
             current.statement(Sql.BARRIER).update();
