@@ -8,6 +8,9 @@ final class RelayLimits {
     /** Memory for the large bodies and pages of all requests together. Each takes its share before it is read or made. */
     static final int BODY_BYTES_MAX = 64 << 20;
 
+    /** How much of a body that is refused is read and thrown away, so that its sender gets to read why; more cuts the connection. */
+    static final long DRAINED_BYTES_MAX = 32L << 20;
+
     /** Threads that check, write and read; the network needs none of them. */
     static final int WORKER_THREADS = 16;
 

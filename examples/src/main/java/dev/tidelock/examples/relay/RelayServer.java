@@ -1,7 +1,6 @@
 package dev.tidelock.examples.relay;
 
 import dev.tidelock.sync.http.wire.HealthAnswer;
-import dev.tidelock.sync.http.wire.WireLimits;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.HttpContinueReadHandler;
@@ -90,7 +89,7 @@ public final class RelayServer implements AutoCloseable {
                 .addHttpListener(settings.port(), settings.host(), new HttpContinueReadHandler(router))
                 .setIoThreads(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setWorkerThreads(RelayLimits.WORKER_THREADS)
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) WireLimits.PUSH_BYTES_MAX)
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, RelayLimits.DRAINED_BYTES_MAX)
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 16 << 10)
                 .setServerOption(UndertowOptions.MAX_HEADERS, 64)
                 .setServerOption(UndertowOptions.MAX_PARAMETERS, 8)
