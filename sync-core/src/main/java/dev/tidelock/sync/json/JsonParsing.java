@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** JSON text to values, through Jackson's streaming parser. */
@@ -22,6 +23,9 @@ final class JsonParsing {
                     .maxStringLength(64 << 20)
                     .build())
             .build();
+
+    /** How the parser names the text that it reads, which says nothing to a user. */
+    private static final Pattern SOURCE = Pattern.compile(" \\(start marker at \\[Source.*\\]\\)");
 
     private JsonParsing() {}
 
@@ -53,7 +57,7 @@ final class JsonParsing {
                 : " (line " + problem.getLocation().getLineNr() + ", column "
                         + problem.getLocation().getColumnNr() + ")";
         String first = String.valueOf(problem.getOriginalMessage()).split("\n", 2)[0];
-        return new JsonFormatException("not JSON: " + first + where, "");
+        return new JsonFormatException("not JSON: " + SOURCE.matcher(first).replaceAll("") + where, "");
     }
 
     private static JsonValue parseWhole(JsonParser parser) throws IOException {

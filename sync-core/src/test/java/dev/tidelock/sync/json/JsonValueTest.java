@@ -129,6 +129,14 @@ class JsonValueTest {
     }
 
     @Test
+    void parse_cutShort_saysSoAndWhereInPlainWords() {
+        JsonFormatException refused = assertThrows(JsonFormatException.class, () -> JsonValue.parse("{\"title\":[1"));
+        assertEquals(
+                "not JSON: Unexpected end-of-input: expected close marker for Array (line 1, column 12)",
+                refused.getMessage());
+    }
+
+    @Test
     void parse_refused_namesThePath() {
         JsonFormatException refused =
                 assertThrows(JsonFormatException.class, () -> JsonValue.parse("{\"a/b\":[0,{\"~\":1e999}]}"));
