@@ -16,6 +16,7 @@ public final class Notes {
 
     private static final long SEED = 20260101;
     private static final int WORDS = 3000;
+    private static final int FIRST_TAG = 42;
     private static final int BODY_CHARACTERS_MIN = 170;
     private static final long FIRST_MILLIS = 1760000000000L;
 
@@ -94,7 +95,7 @@ public final class Notes {
         StringBuilder tags = new StringBuilder();
         for (int i = 0, count = 1 + numbers.below(3); i < count; i++) {
             tags.append(i == 0 ? "\"" : ",\"")
-                    .append(vocabulary[FUNCTION_WORDS.length + numbers.below(40)])
+                    .append(vocabulary[FIRST_TAG + numbers.below(40)])
                     .append('"');
         }
         long updatedAt = FIRST_MILLIS + index * 977L + numbers.below(900);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -18,6 +19,9 @@ import picocli.CommandLine.ParameterException;
 final class Failures {
     static final int FAILED = CliException.FAILED;
     static final int USAGE = CliException.USAGE;
+
+    /** What libraries put before the message of a cause; it tells a user nothing. */
+    private static final Pattern JAVA_NAMES = Pattern.compile("\\b([a-z]\\w*\\.)+[A-Z]\\w*(Exception|Error): ");
 
     private Failures() {}
 
@@ -106,6 +110,6 @@ final class Failures {
     }
 
     static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+        return JAVA_NAMES.matcher(text.strip()).replaceAll("").replaceAll("\\s*[\\r\\n]+\\s*", " ");
     }
 }

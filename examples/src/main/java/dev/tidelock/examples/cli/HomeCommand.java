@@ -1,7 +1,9 @@
 package dev.tidelock.examples.cli;
 
+import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.examples.cli.home.DeviceHome;
 import dev.tidelock.examples.cli.home.Passphrase;
+import dev.tidelock.sync.spi.store.StoreException;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -19,6 +21,8 @@ abstract class HomeCommand extends BaseCommand {
     public Integer call() throws Exception {
         try (DeviceHome device = open(home, passphrase)) {
             return run(device);
+        } catch (StoreException failed) {
+            throw CliException.failed(home + ": " + Failures.message(failed), failed);
         }
     }
 

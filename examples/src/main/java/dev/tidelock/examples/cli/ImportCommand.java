@@ -60,12 +60,10 @@ final class ImportCommand extends HomeCommand {
             }
             keep(device.client(), batch, lines, tally);
         } catch (CliException failed) {
-            throw tally.records == 0
-                    ? failed
-                    : CliException.failed(
-                            failed.getMessage() + "; the " + tally.records
-                                    + " records before are kept, correct the file and import it again",
-                            failed);
+            String kept =
+                    tally.records == 0 ? "nothing of it was kept" : "the " + tally.records + " records before are kept";
+            throw CliException.failed(
+                    failed.getMessage() + "; " + kept + ", correct the file and import it again", failed);
         }
         print(
                 Json.object("records", tally.records, "changed", tally.changed),

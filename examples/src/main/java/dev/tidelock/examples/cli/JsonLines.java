@@ -99,7 +99,8 @@ final class JsonLines implements AutoCloseable {
     }
 
     CliException problem(Exception what) {
-        return CliException.failed(place() + ": " + what.getMessage(), what);
+        return CliException.failed(
+                place() + ": " + String.valueOf(what.getMessage()).replace("(line 1, column", "(column"), what);
     }
 
     @Override

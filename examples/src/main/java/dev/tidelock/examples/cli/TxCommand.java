@@ -33,6 +33,8 @@ final class TxCommand extends HomeCommand {
             List<EventId> events = device.client().transaction(tx -> apply(tx, lines));
             print(Json.object("events", events), "Kept " + events.size() + " changes as one transaction");
             return 0;
+        } catch (CliException failed) {
+            throw CliException.failed(failed.getMessage() + "; nothing of the file was kept", failed);
         }
     }
 
@@ -43,8 +45,7 @@ final class TxCommand extends HomeCommand {
                 try {
                     events.add(Changes.apply(tx, line));
                 } catch (WriteRefusedException | IllegalArgumentException refused) {
-                    throw CliException.failed(
-                            lines.place() + ": " + refused.getMessage() + "; nothing of the file was kept", refused);
+                    throw lines.problem(refused);
                 }
             }
         } catch (IOException failed) {

@@ -1,0 +1,76 @@
+package dev.tidelock.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tidelock.sync.json.JsonValue;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PairTest {
+    @TempDir
+    Path folder;
+
+    private Path home;
+
+    private Pairing pairing(TestRelay relay, String answer, String... options) throws Exception {
+        home = folder.resolve("laptop");
+        Cli.ok("init", home, "--relay", relay.url());
+        System.setIn(new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)));
+        return Pairing.start(home, options);
+    }
+
+    @Test
+    void join_approved_makesADeviceThatBothKnowByLabel() throws Exception {
+        InputStream before = System.in;
+        try (TestRelay relay = new TestRelay(folder);
+                Pairing pairing = pairing(relay, "y\n")) {
+            Path phone = folder.resolve("phone");
+            Cli.Result joined = Cli.ok("join", phone, pairing.uri(), "--name", "My phone");
+            String let =
+                    JsonValue.parse(pairing.finish()).asObject().get("device").asString();
+            assertEquals(joined.text("device"), let);
+            assertEquals(0, pairing.exit());
+            assertTrue(Cli.ok("devices", home).out().contains("\"label\":\"My phone\""));
+            assertTrue(Cli.ok("devices", phone).out().contains("\"label\":\"laptop\""));
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void join_notApproved_makesNothing() throws Exception {
+        InputStream before = System.in;
+        try (TestRelay relay = new TestRelay(folder);
+                Pairing pairing = pairing(relay, "\n")) {
+            Path phone = folder.resolve("phone");
+            Cli.Result refused = Cli.run("join", phone, pairing.uri(), "--json");
+            refused.mustFail(1);
+            assertFalse(Files.exists(phone));
+            assertNull(pairing.finish());
+            assertEquals(1, pairing.exit());
+            assertTrue(pairing.err().contains("not approved"));
+            assertEquals(1, Cli.ok("devices", home).lines().size());
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void join_secondTimeWithTheSameUri_isRefused() throws Exception {
+        try (TestRelay relay = new TestRelay(folder);
+                Pairing pairing = pairing(relay, "", "--yes")) {
+            Cli.ok("join", folder.resolve("phone"), pairing.uri());
+            pairing.finish();
+            Cli.run("join", folder.resolve("thief"), pairing.uri(), "--json").mustFail(1);
+            assertFalse(Files.exists(folder.resolve("thief")));
+        }
+    }
+}

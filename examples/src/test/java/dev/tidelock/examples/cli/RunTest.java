@@ -1,0 +1,54 @@
+package dev.tidelock.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tidelock.examples.cli.common.CliProcess;
+import dev.tidelock.sync.json.JsonObject;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void run_changesElsewhere_arriveUntilItIsStoppedInOrder() throws Exception {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        try (TestRelay relay = new TestRelay(folder)) {
+            relay.makeDevices(one, two);
+            try (CliProcess running = CliProcess.start("run", two.toString(), "--interval", "1s", "--json")) {
+                awaitEvent(running, "running");
+                Cli.ok("put", one, "notes", "n", "{\"title\":\"hello\"}");
+                Cli.ok("sync", one);
+                awaitEvent(running, "changed");
+                CliProcess.Result stopped = running.stop();
+                assertEquals(0, stopped.exit(), stopped::toString);
+                assertEquals("", stopped.err());
+            }
+            assertEquals(
+                    "{\"title\":\"hello\"}",
+                    Cli.ok("get", two, "notes", "n").out().strip());
+        }
+    }
+
+    private static void awaitEvent(CliProcess running, String event) throws Exception {
+        JsonObject line = running.jsonLine();
+        while (!line.get("event").asString().equals(event)) {
+            line = running.jsonLine();
+        }
+    }
+
+    @Test
+    void relay_stopped_endsWithStatusZero() throws Exception {
+        try (CliProcess relay = CliProcess.start(
+                "relay", "--port", "0", "--data", folder.resolve("relay.db").toString())) {
+            String listening = relay.line();
+            assertEquals("listening on http://127.0.0.1:", listening.replaceAll("[0-9]+$", ""));
+            CliProcess.Result stopped = relay.stop();
+            assertEquals(0, stopped.exit(), stopped::toString);
+            assertEquals("", stopped.err());
+        }
+    }
+}
