@@ -85,7 +85,6 @@ final class RelayDatabase implements AutoCloseable {
         config.setSynchronous(SynchronousMode.FULL);
         config.setTransactionMode(mode);
         config.setBusyTimeout(10_000);
-        config.setPageSize(8192);
         config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "4000");
         java.sql.Connection connection = config.createConnection(url);
         connection.setAutoCommit(false);
@@ -125,11 +124,25 @@ final class RelayDatabase implements AutoCloseable {
     /** Runs on one snapshot of the file. */
     <T> T read(Work<T> work) throws SQLException {
         Sql reader = freeReader();
-        T result = inTransaction(reader, work); // a connection that fails is left to the garbage collector
+        boolean sound = false;
+        try {
+            T result = inTransaction(reader, work);
+            sound = true;
+            return result;
+        } finally {
+            release(reader, sound);
+        }
+    }
+
+    /** Keeps a connection for the next reader; not one that failed. */
+    private void release(Sql reader, boolean sound) throws SQLException {
+        if (!sound) {
+            reader.close();
+            return;
+        }
         synchronized (readers) {
             readers.push(reader);
         }
-        return result;
     }
 
     private Sql freeReader() throws SQLException {
