@@ -30,6 +30,15 @@ public final class FaultDice {
         healed = true;
     }
 
+    /** How many kinds have happened. */
+    int kinds() {
+        int kinds = 0;
+        for (long count : counts) {
+            kinds += count > 0 ? 1 : 0;
+        }
+        return kinds;
+    }
+
     /** For the details of what happens. */
     SeededRandom random() {
         return random;

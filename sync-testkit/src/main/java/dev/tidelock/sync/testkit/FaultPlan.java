@@ -8,7 +8,8 @@ public final class FaultPlan {
     public static final FaultPlan NONE = new FaultPlan(new double[Fault.values().length]);
 
     private static final Fault[] KINDS = Fault.values();
-    private static final double[] STRENGTHS = {0, 0, 0.3, 1, 1, 3};
+    private static final double[] STRENGTHS = {0, 0, 0.5, 1, 1, 3};
+    private static final int KINDS_MIN = 10;
 
     private final double[] probabilities;
 
@@ -41,12 +42,23 @@ public final class FaultPlan {
      */
     public static FaultPlan fromSeed(long seed) {
         SeededRandom random = new SeededRandom(seed).fork(17);
-        double[] probabilities = new double[KINDS.length];
-        for (Fault fault : KINDS) {
-            double strength = STRENGTHS[random.nextInt(STRENGTHS.length)];
-            probabilities[fault.ordinal()] = Math.min(0.6, usual(fault) * strength);
+        FaultPlan plan = NONE;
+        while (plan.kinds() < KINDS_MIN) {
+            for (Fault fault : KINDS) {
+                double strength = STRENGTHS[random.nextInt(STRENGTHS.length)];
+                plan = plan.with(fault, Math.min(0.6, usual(fault) * strength));
+            }
         }
-        return new FaultPlan(probabilities);
+        return plan;
+    }
+
+    /** How many kinds of fault may happen. */
+    int kinds() {
+        int kinds = 0;
+        for (double probability : probabilities) {
+            kinds += probability > 0 ? 1 : 0;
+        }
+        return kinds;
     }
 
     private static double usual(Fault fault) {
@@ -54,9 +66,9 @@ public final class FaultPlan {
             case MEANWHILE -> 0.25;
             case REQUEST_LOST, ANSWER_LOST, CUT, SLOW -> 0.08;
             case DUPLICATED, REPEATED_LATER, DELIVERED_LATE -> 0.06;
-            case THROTTLED, TOKEN_REFUSED, DEVICE_OFFLINE -> 0.03;
-            case RELAY_DOWN, CLOCK_JUMP, CRASH -> 0.02;
-            case CRASH_BEFORE_COMMIT, CRASH_AFTER_COMMIT, DISK_FULL -> 0.01;
+            case THROTTLED, TOKEN_REFUSED -> 0.03;
+            case CLOCK_JUMP, CRASH -> 0.02;
+            case CRASH_BEFORE_COMMIT, CRASH_AFTER_COMMIT, DISK_FULL, DEVICE_OFFLINE, RELAY_DOWN -> 0.01;
             case POWER_LOST, CLOCK_LEAP -> 0.005;
         };
     }

@@ -87,7 +87,7 @@ public final class FaultyTransport implements Transport {
     private void before() throws TransportException {
         surroundings.requireReachable();
         if (dice.happens(Fault.SLOW)) {
-            surroundings.pass(Duration.ofMillis(dice.random().between(100, 90_000)));
+            surroundings.pass(Duration.ofMillis(dice.random().magnitude(10, 90_000)));
         }
         if (dice.happens(Fault.MEANWHILE)) {
             surroundings.meanwhile();
@@ -97,7 +97,7 @@ public final class FaultyTransport implements Transport {
         }
         if (dice.happens(Fault.THROTTLED)) {
             Duration retryAfter =
-                    dice.random().chance(0.5) ? Duration.ofSeconds(dice.random().between(1, 120)) : null;
+                    dice.random().chance(0.5) ? Duration.ofSeconds(dice.random().magnitude(1, 120)) : null;
             throw new TransportException(Kind.THROTTLED, "the remote asks for patience", retryAfter, null);
         }
         if (dice.happens(Fault.TOKEN_REFUSED)) {
@@ -115,7 +115,7 @@ public final class FaultyTransport implements Transport {
     }
 
     private void later(List<Envelope> envelopes) {
-        surroundings.later(Duration.ofMillis(dice.random().between(1, 120_000)), () -> {
+        surroundings.later(Duration.ofMillis(dice.random().magnitude(1, 120_000)), () -> {
             try {
                 inner.push(envelopes);
             } catch (TransportException nobodyWaits) {

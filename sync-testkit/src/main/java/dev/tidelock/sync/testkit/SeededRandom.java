@@ -41,6 +41,12 @@ public final class SeededRandom {
         return min + Math.floorMod(nextLong(), max - min + 1);
     }
 
+    /** A number from {@code min} (at least 1) to {@code max}, both included: small ones as often as great ones, by orders of magnitude. */
+    public long magnitude(long min, long max) {
+        double logarithm = StrictMath.log(min) + nextDouble() * (StrictMath.log(max) - StrictMath.log(min));
+        return Math.min(max, Math.max(min, Math.round(StrictMath.exp(logarithm))));
+    }
+
     /** A number from 0 up to but not including 1. */
     public double nextDouble() {
         return (nextLong() >>> 11) * 0x1.0p-53;

@@ -62,6 +62,10 @@ final class SimulatedDevice {
         return opsLeft;
     }
 
+    void writeMore() {
+        opsLeft++;
+    }
+
     List<Change> written() {
         return written;
     }

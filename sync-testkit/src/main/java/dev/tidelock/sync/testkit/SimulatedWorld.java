@@ -24,6 +24,14 @@ final class SimulatedWorld {
 
     private static final int DEPTH_MAX = 2;
 
+    /** A history goes on until so many kinds of fault have happened, within reason. */
+    private static final int KINDS_MIN = 5;
+
+    private static final int STEPS_MAX = 5_000;
+
+    /** More requests than this in one step never come to an end. */
+    private static final int CALLS_MAX = 10_000;
+
     private final Simulation setup;
     private final SeededRandom random;
     private final FaultDice dice;
@@ -37,6 +45,7 @@ final class SimulatedWorld {
     private final int pageBytes;
     private long relayDownUntilMillis;
     private int depth;
+    private int callsInStep;
     private long syncs;
     private long trace;
 
@@ -49,7 +58,7 @@ final class SimulatedWorld {
         this.relay = new SimulatedRelay(setup.keys()::isSigned, root.fork(4).nextLong(), time::millis);
         this.inspector = new Inspector(setup.strategies(), workload, devices, relay);
         syncShare = random.pick(List.of(0.08, 0.15, 0.3));
-        waitShare = random.pick(List.of(0.0, 0.03, 0.1));
+        waitShare = random.pick(List.of(0.01, 0.05, 0.15));
         pageBytes = random.pick(List.of(400, 4_000, SimulatedRelay.PAGE_BYTES));
         int unsealedMax = random.pick(List.of(1, 2, 5, 1_000, 1_000));
         for (int number = 0; number < setup.devices(); number++) {
@@ -89,6 +98,9 @@ final class SimulatedWorld {
     }
 
     void requireRelay() throws TransportException {
+        if (++callsInStep > CALLS_MAX) {
+            throw new SimulationFailure(Kind.STUCK, "the relay is asked without end");
+        }
         if (time.millis() < relayDownUntilMillis) {
             throw new TransportException(TransportException.Kind.OFFLINE, "the relay is down", null);
         }
@@ -102,7 +114,8 @@ final class SimulatedWorld {
     SimulationResult run() {
         SimulationFailure failure = null;
         try {
-            while (devices.stream().anyMatch(device -> device.opsLeft() > 0)) {
+            for (int steps = 0; isWriting() || (steps < STEPS_MAX && lacksFaults()); steps++) {
+                callsInStep = 0;
                 step();
             }
             settle();
@@ -119,12 +132,30 @@ final class SimulatedWorld {
         return new SimulationResult(setup.seed(), setup.devices(), events, syncs, dice.counts(), trace, failure);
     }
 
+    private boolean isWriting() {
+        for (SimulatedDevice device : devices) {
+            if (device.opsLeft() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Too few kinds of fault have happened; then somebody writes on, as most of them need that. */
+    private boolean lacksFaults() {
+        boolean lacks = dice.kinds() < Math.min(KINDS_MIN, setup.faults().kinds());
+        if (lacks) {
+            random.pick(devices).writeMore();
+        }
+        return lacks;
+    }
+
     /** Something happens somewhere. */
     private void step() {
         SimulatedDevice device = random.pick(devices);
         double choice = random.nextDouble();
         if (choice < waitShare) {
-            time.advance(Duration.ofMillis(random.between(1, 90_000)));
+            time.advance(Duration.ofMillis(random.magnitude(10, 120_000)));
         } else if (!device.isRunning()) {
             device.ensureRunning(random.chance(0.3));
         } else if (choice < waitShare + syncShare) {
@@ -154,10 +185,10 @@ final class SimulatedWorld {
             device.setClockOffset(Duration.ofMillis(random.between(-86_400_000, 86_400_000)));
         }
         if (dice.happens(Fault.DEVICE_OFFLINE)) {
-            device.goOffline(Duration.ofMillis(random.between(1_000, 1_800_000)));
+            device.goOffline(Duration.ofMillis(random.magnitude(1_000, random.chance(0.1) ? 172_800_000 : 300_000)));
         }
         if (dice.happens(Fault.RELAY_DOWN)) {
-            relayDownUntilMillis = time.millis() + random.between(1_000, 300_000);
+            relayDownUntilMillis = time.millis() + random.magnitude(500, 120_000);
         }
     }
 
@@ -196,6 +227,7 @@ final class SimulatedWorld {
         }
         time.skip(Duration.ofMillis(latestMillis - time.millis() + 1_000));
         for (int round = 1; round <= ROUNDS_MAX && !inspector.isQuiet(); round++) {
+            callsInStep = 0;
             syncAll();
         }
         inspector.requireQuiet(ROUNDS_MAX);
