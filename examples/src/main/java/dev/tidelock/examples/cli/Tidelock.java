@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             JoinCommand.class,
             DevicesCommand.class,
             RelayCommand.class,
+            DemoCommand.class,
             SimulateCommand.class
         })
 final class Tidelock implements Runnable {
