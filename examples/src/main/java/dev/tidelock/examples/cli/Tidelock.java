@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             DevicesCommand.class,
             RelayCommand.class,
             DemoCommand.class,
-            SimulateCommand.class
+            SimulateCommand.class,
+            BenchCommand.class
         })
 final class Tidelock implements Runnable {
     @Spec

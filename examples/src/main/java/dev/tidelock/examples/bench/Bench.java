@@ -1,0 +1,23 @@
+package dev.tidelock.examples.bench;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The first figures: local writes, push, first pull, bytes on the wire, memory. */
+public final class Bench {
+    private Bench() {}
+
+    /**
+     * Measures, for a minute or so.
+     *
+     * @param records how many notes
+     * @param figures is given each figure as soon as it is known
+     */
+    public static void measure(int records, Consumer<Figure> figures) throws Exception {
+        List<Notes.Note> notes = Notes.generate(records);
+        try (BenchFolder folder = new BenchFolder()) {
+            new WriteFigures(folder, notes).measure(figures);
+            new SyncFigures(folder, notes).measure(figures);
+        }
+    }
+}
