@@ -21,7 +21,12 @@ final class JsonParsing {
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(JsonValue.DEPTH_MAX)
                     .maxStringLength(64 << 20)
+                    .maxNameLength(64 << 20) // what can be written can be read: the limit is that of the whole value
                     .build())
+            .disable(
+                    JsonFactory.Feature
+                            .FAIL_ON_SYMBOL_HASH_OVERFLOW) // depends on chance, and so differs between devices
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
     /** How the parser names the text that it reads, which says nothing to a user. */

@@ -210,4 +210,17 @@ class JsonValueTest {
                 MergePatch.contradict(JsonValue.parse("{\"a\":{\"b\":1}}"), JsonValue.parse("{\"a\":{\"c\":2}}")));
         assertEquals(false, MergePatch.contradict(JsonValue.parse("{\"a\":1}"), JsonValue.parse("{\"a\":1}")));
     }
+
+    @Test
+    void parse_whatWasWritten_whateverItsNames() {
+        JsonValue longName = JsonValue.object(java.util.Map.of("n".repeat(60_000), JsonValue.of(1)));
+        assertEquals(longName, JsonValue.parse(longName.toUtf8()));
+        assertEquals(longName, JsonValue.parse(longName.toJson()));
+        java.util.Map<String, JsonValue> members = new java.util.HashMap<>();
+        for (int i = 0; i < 100_000; i++) {
+            members.put(Integer.toString(i), JsonValue.TRUE);
+        }
+        JsonValue many = JsonValue.object(members);
+        assertEquals(many, JsonValue.parse(many.toUtf8()));
+    }
 }
