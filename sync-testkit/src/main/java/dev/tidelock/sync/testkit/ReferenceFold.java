@@ -128,10 +128,10 @@ final class ReferenceFold {
             return new Folded(value, event.stamp());
         }
         Stamp later = later(state.stamp(), event.stamp());
-        if (local.equals(value)) {
-            return new Folded(value, later);
-        }
         if (strategies.strategy(event.key().collection()) instanceof Strategy.Merging merging) {
+            if (local.equals(value)) {
+                return new Folded(value, later);
+            }
             Strategy.Side mine = new Strategy.Side(local, state.stamp());
             return new Folded(merging.merge().merge(base(i), mine, new Strategy.Side(value, event.stamp())), later);
         }

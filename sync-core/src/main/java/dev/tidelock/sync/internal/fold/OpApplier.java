@@ -39,7 +39,7 @@ final class OpApplier {
         }
         try {
             return required(reducer.reduce(before, op.value()), event);
-        } catch (RuntimeException | StackOverflowError fromApp) {
+        } catch (Throwable fromApp) {
             throw failed(event, "the reducer", fromApp);
         }
     }
@@ -54,7 +54,7 @@ final class OpApplier {
             throws FoldFailure {
         try {
             return required(strategy.merge().merge(base, local, remote), event);
-        } catch (RuntimeException | StackOverflowError fromApp) {
+        } catch (Throwable fromApp) {
             throw failed(event, "the merge", fromApp);
         }
     }
@@ -68,7 +68,14 @@ final class OpApplier {
         return value;
     }
 
+    /** Whatever the app's code throws, declared or not; only what the machine lacks is not the event's fault. */
     private static FoldFailure failed(Event event, String what, Throwable cause) {
+        if (cause instanceof VirtualMachineError machine && !(cause instanceof StackOverflowError)) {
+            throw machine;
+        }
+        if (cause instanceof FoldFailure known) {
+            return known;
+        }
         return new FoldFailure(
                 event,
                 QuarantineItem.Reason.STRATEGY_FAILED,

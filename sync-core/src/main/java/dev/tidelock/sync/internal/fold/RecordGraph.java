@@ -77,9 +77,9 @@ final class RecordGraph {
         return events.get(i).op().kind();
     }
 
-    /** Whether the author of {@code later} had seen {@code earlier}. */
+    /** Whether the author of {@code later} had seen {@code earlier}. Nobody has seen a higher stamp than their own, whatever they claim. */
     boolean sees(int later, int earlier) {
-        return later != earlier && events.get(earlier).id().counter() <= seen[later][deviceOf[earlier]];
+        return earlier < later && events.get(earlier).id().counter() <= seen[later][deviceOf[earlier]];
     }
 
     /** Whether everything that the author of this event had seen is among the events. */

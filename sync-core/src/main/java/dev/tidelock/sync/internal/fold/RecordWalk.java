@@ -68,14 +68,19 @@ final class RecordWalk {
             walked.value = event.op().value();
             walked.stamp = event.stamp();
             walked.winners = only(i);
-        } else if (local.equals(event.op().value())) {
-            walked.stamp = later(walked.stamp, event.stamp());
-            walked.winners.set(i);
-        } else if (ops.strategy(event) instanceof Strategy.Merging merging) {
-            merge(walked, local, merging, i);
-        } else {
+        } else if (!(ops.strategy(event) instanceof Strategy.Merging merging)) {
             lastWriterWins(walked, local, live, i);
+        } else if (local.equals(event.op().value())) {
+            shareTheWin(walked, i);
+        } else {
+            merge(walked, local, merging, i);
         }
+    }
+
+    /** Equal values: nobody has lost anything. */
+    private void shareTheWin(Walked walked, int i) {
+        walked.stamp = later(walked.stamp, graph.event(i).stamp());
+        walked.winners.set(i);
     }
 
     private boolean seesAllBefore(BitSet live, int i) {
@@ -90,13 +95,17 @@ final class RecordWalk {
     /** The highest stamp wins; the patches and ops that its author had not seen are applied to it, in order. */
     private void lastWriterWins(Walked walked, JsonValue local, BitSet live, int i) throws FoldFailure {
         Event event = graph.event(i);
-        lose(walked, walked.winners, i, local);
         JsonValue value = event.op().value();
         for (int j = live.nextSetBit(0); j < i; j = live.nextSetBit(j + 1)) {
             if (graph.kind(j) != Op.Kind.PUT && !graph.sees(i, j)) {
                 value = ops.edit(value, graph.event(j));
             }
         }
+        if (value.equals(local)) {
+            shareTheWin(walked, i);
+            return;
+        }
+        lose(walked, walked.winners, i, local);
         walked.value = value;
         walked.stamp = event.stamp();
         walked.winners = only(i);

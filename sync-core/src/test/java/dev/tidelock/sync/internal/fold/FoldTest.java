@@ -12,9 +12,12 @@ import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.Stamp;
+import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.strategy.Strategy;
 import java.util.ArrayList;
@@ -335,5 +338,49 @@ class FoldTest {
         assertNotNull(state);
         assertNull(lastWriterWins.applyDirectly(state, other));
         assertFalse(state.heads().isEmpty());
+    }
+
+    // Stamps that a device makes up
+
+    @Test
+    void ofAll_stampsThatGoBack_agreeWithTheDirectWay() throws FoldFailure {
+        Event late = forged(a, 1, 900, put("\"late\""), List.of(new EventId(b.device, 1)));
+        Event early = forged(a, 2, 100, put("\"early\""), List.of());
+        Event delete = forged(b, 1, 200, Op.delete(), List.of(early.id()));
+        RecordState before = fold(early, delete);
+        RecordState quick = lastWriterWins.applyDirectly(before, late);
+        assertNotNull(quick);
+        assertEquals(fold(early, delete, late), quick);
+    }
+
+    private static Event forged(Writer by, long counter, long reading, Op op, List<EventId> parents) {
+        return new Event(
+                new EventId(by.device, counter),
+                Histories.KEY,
+                op,
+                new Stamp(reading, by.device),
+                parents,
+                new TransactionSpan(counter, 1));
+    }
+
+    @Test
+    void concurrentPut_thatEqualsThePutAndItsOps_keepsTheOps() throws FoldFailure {
+        Event five = a.write(put("5"), 10);
+        Event one = a.write(add("1"), 20);
+        Event six = b.write(put("6"), 30);
+        RecordState state = fold(five, one, six);
+        assertEquals("7", json(state));
+        assertEquals(1, state.conflicts().size());
+    }
+
+    @Test
+    void concurrentEqualPuts_oneOfThemEdited_haveNoConflict() throws FoldFailure {
+        Event mine = a.write(put("5"), 10);
+        Event one = a.write(add("1"), 20);
+        Event same = b.write(put("5"), 30);
+        RecordState state = fold(mine, one, same);
+        assertEquals("6", json(state));
+        assertEquals(same.stamp(), state.valueStamp());
+        assertEquals(List.of(), state.conflicts());
     }
 }
