@@ -53,6 +53,10 @@ public final class Op {
             throw new IllegalArgumentException(
                     "an op name of " + bytes + " bytes; 1 to " + NAME_BYTES_MAX + " are accepted");
         }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+            throw new IllegalArgumentException(
+                    "an op name with half of a surrogate pair; well-formed Unicode is accepted");
+        }
         return new Op(Kind.NAMED, name, Objects.requireNonNull(argument, "argument"));
     }
 
