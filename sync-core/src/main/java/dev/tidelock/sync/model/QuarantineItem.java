@@ -39,6 +39,8 @@ public record QuarantineItem(
         FORK(false),
         /** An earlier envelope of its device is missing; applied as soon as that arrives. */
         MISSING_EARLIER(false),
+        /** From a device that is not known here, and not sealed with a key of the space's that is: anybody can sign for a device of their own. */
+        UNKNOWN_DEVICE(false),
         /** Sealed under a key epoch that this device has no key for. */
         UNKNOWN_EPOCH(true),
         /** Signed by its author, but the seal does not hold. */

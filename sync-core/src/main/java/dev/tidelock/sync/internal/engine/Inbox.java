@@ -11,7 +11,9 @@ import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.transport.PullResult;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,92 +35,153 @@ final class Inbox {
 
     /** Receives a page's entries, within the transaction that moves the cursor past them. */
     PullOutcome receive(StoreTransaction tx, List<PullResult.LogEntry> entries) {
-        EventApplier.Batch batch = applier.batch(tx);
+        Receiving receiving = new Receiving(tx);
         for (PullResult.LogEntry entry : entries) {
             if (entry instanceof PullResult.Sent sent && !tx.hasEnvelope(sent.hash())) {
-                receive(tx, batch, sent);
+                receiving.receive(sent);
             } else if (entry instanceof PullResult.Own own && !tx.hasEnvelope(own.hash())) {
-                quarantineUnknownOwn(tx, own);
+                receiving.quarantineUnknownOwn(own);
             }
         }
-        return batch.finish();
+        return receiving.batch.finish();
     }
 
-    private void receive(StoreTransaction tx, EventApplier.Batch batch, PullResult.Sent sent) {
-        Envelope envelope;
-        try {
-            envelope = Envelope.parse(sent.toByteArray());
-        } catch (EnvelopeFormatException malformed) {
-            String detail = String.valueOf(malformed.getMessage());
-            quarantine(tx, item(sent.hash(), QuarantineItem.Reason.MALFORMED, null, detail), null);
-            return;
-        }
-        if (envelope.header().eventCount() > 0) {
-            accept(tx, batch, envelope);
-            acceptSuccessors(tx, batch, envelope.header().device());
-        }
-    }
+    /** One page being received, and what quarantine held when it came: read once, not for each envelope. */
+    private final class Receiving {
+        private final StoreTransaction tx;
+        private final EventApplier.Batch batch;
 
-    /** Takes the next envelope of its device's chain; anything else waits in quarantine, or stays there. */
-    private void accept(StoreTransaction tx, EventApplier.Batch batch, Envelope envelope) {
-        EnvelopeHeader header = envelope.header();
-        EnvelopeChain chain = tx.chain(header.device());
-        long expected = chain == null ? 1 : chain.lastCounter() + 1;
-        if (header.firstCounter() > expected) {
-            String detail =
-                    "the events from " + expected + " to " + (header.firstCounter() - 1) + " of its device are missing";
-            quarantine(tx, item(envelope, QuarantineItem.Reason.MISSING_EARLIER, detail), envelope.toByteArray());
-            return;
-        }
-        byte[] authorKey = chain == null ? header.authorKey() : chain.authorKey();
-        if (authorKey == null) {
-            throw new AssertionError("the first envelope of a device carries its key");
-        }
-        SealedTransport.Opened opened = transport.open(envelope, authorKey);
-        if (opened instanceof SealedTransport.Opened.Unusable unusable
-                && !unusable.reason().isAuthorsWord()) {
-            quarantine(tx, item(envelope, unusable.reason(), unusable.detail()), null);
-            return;
-        }
-        if (isFork(tx, header, chain, expected)) {
-            String detail = "its device has signed something else in its place: the device was copied or restored";
-            quarantine(tx, item(envelope, QuarantineItem.Reason.FORK, detail), envelope.toByteArray());
-            return;
-        }
-        tx.addEnvelope(envelope, runtime.wallMillis());
-        tx.removeFromQuarantine(envelope.hash().toString());
-        if (opened instanceof SealedTransport.Opened.Events events) {
-            batch.add(events.events());
-        } else if (opened instanceof SealedTransport.Opened.Unusable unusable) {
-            quarantine(tx, item(envelope, unusable.reason(), unusable.detail()), null);
-        }
-    }
+        /** Devices whose envelopes may be settled by one that arrives. */
+        private final Set<DeviceId> waiting = new HashSet<>();
 
-    /** Another branch of the device's chain; for this device's own, also counters that it has given to other events. */
-    private boolean isFork(StoreTransaction tx, EnvelopeHeader header, @Nullable EnvelopeChain chain, long expected) {
-        EnvelopeHash last = chain == null ? EnvelopeHash.NONE : chain.lastHash();
-        boolean follows = header.firstCounter() == expected && header.previous().equals(last);
-        boolean countersTaken =
-                header.device().equals(transport.device()) && tx.ownHead().counter() >= header.firstCounter();
-        return !follows || countersTaken;
-    }
+        /** Devices that have not shown that they are of the space. */
+        private final Set<DeviceId> strangers = new HashSet<>();
 
-    /** What waited for an envelope that has now arrived. */
-    private void acceptSuccessors(StoreTransaction tx, EventApplier.Batch batch, DeviceId device) {
-        boolean again = tx.quarantineCount() > 0;
-        while (again) {
-            again = false;
-            EnvelopeChain chain = tx.chain(device);
-            long next = chain == null ? 1 : chain.lastCounter() + 1;
-            for (QuarantineItem item : tx.quarantine()) {
-                if (isSettled(item, device, next)) {
-                    byte[] kept = tx.quarantinedBytes(item.id());
-                    tx.removeFromQuarantine(item.id());
-                    if (kept != null && !tx.hasEnvelope(EnvelopeHash.parse(item.id()))) {
-                        accept(tx, batch, Envelope.parse(kept));
-                        again = true;
+        private int foreign;
+
+        Receiving(StoreTransaction tx) {
+            this.tx = tx;
+            this.batch = applier.batch(tx);
+            if (tx.quarantineCount() > 0) {
+                tx.quarantine().forEach(this::note);
+            }
+        }
+
+        private void note(QuarantineItem item) {
+            foreign += item.reason().isAuthorsWord() ? 0 : 1;
+            if (item.author() == null) {
+                return;
+            }
+            switch (item.reason()) {
+                case MISSING_EARLIER, BAD_SIGNATURE -> waiting.add(item.author());
+                case UNKNOWN_DEVICE -> strangers.add(item.author());
+                default -> {
+                    // waits for nothing that a page could bring
+                }
+            }
+        }
+
+        private void receive(PullResult.Sent sent) {
+            Envelope envelope;
+            try {
+                envelope = Envelope.parse(sent.toByteArray());
+            } catch (EnvelopeFormatException malformed) {
+                String detail = String.valueOf(malformed.getMessage());
+                quarantine(item(sent.hash(), QuarantineItem.Reason.MALFORMED, null, detail), null);
+                return;
+            }
+            if (envelope.header().eventCount() > 0) {
+                accept(envelope);
+                acceptSuccessors(envelope.header().device());
+            }
+        }
+
+        /** Takes the next envelope of its device's chain; anything else waits in quarantine, or stays there. */
+        private void accept(Envelope envelope) {
+            EnvelopeHeader header = envelope.header();
+            EnvelopeChain chain = tx.chain(header.device());
+            long expected = chain == null ? 1 : chain.lastCounter() + 1;
+            if (chain == null && header.firstCounter() > 1 && strangers.contains(header.device())) {
+                return; // comes again with its device's first one, once that opens
+            }
+            if (header.firstCounter() > expected) {
+                String detail = "the events from " + expected + " to " + (header.firstCounter() - 1)
+                        + " of its device are missing";
+                quarantine(item(envelope, QuarantineItem.Reason.MISSING_EARLIER, detail), envelope.toByteArray());
+                return;
+            }
+            byte[] authorKey = chain == null ? header.authorKey() : chain.authorKey();
+            if (authorKey == null) {
+                throw new AssertionError("the first envelope of a device carries its key");
+            }
+            SealedTransport.Opened opened = transport.open(envelope, authorKey);
+            if (opened instanceof SealedTransport.Opened.Unusable unusable
+                    && !unusable.reason().isAuthorsWord()) {
+                quarantine(item(envelope, unusable.reason(), unusable.detail()), null);
+                return;
+            }
+            if (chain == null
+                    && opened instanceof SealedTransport.Opened.Unusable unusable
+                    && !unusable.isOfTheSpace()) {
+                strangers.add(header.device());
+                quarantine(item(envelope, QuarantineItem.Reason.UNKNOWN_DEVICE, unusable.detail()), null);
+                return;
+            }
+            if (isFork(header, chain, expected)) {
+                String detail = "its device has signed something else in its place: the device was copied or restored";
+                quarantine(item(envelope, QuarantineItem.Reason.FORK, detail), envelope.toByteArray());
+                return;
+            }
+            tx.addEnvelope(envelope, runtime.wallMillis());
+            tx.removeFromQuarantine(envelope.hash().toString());
+            if (opened instanceof SealedTransport.Opened.Events events) {
+                batch.add(events.events());
+            } else if (opened instanceof SealedTransport.Opened.Unusable unusable) {
+                quarantine(item(envelope, unusable.reason(), unusable.detail()), null);
+            }
+        }
+
+        /** Another branch of the device's chain; for this device's own, also counters that it has given to other events. */
+        private boolean isFork(EnvelopeHeader header, @Nullable EnvelopeChain chain, long expected) {
+            EnvelopeHash last = chain == null ? EnvelopeHash.NONE : chain.lastHash();
+            boolean follows =
+                    header.firstCounter() == expected && header.previous().equals(last);
+            boolean countersTaken =
+                    header.device().equals(transport.device()) && tx.ownHead().counter() >= header.firstCounter();
+            return !follows || countersTaken;
+        }
+
+        /** What waited for an envelope that has now arrived. */
+        private void acceptSuccessors(DeviceId device) {
+            boolean again = waiting.contains(device);
+            while (again) {
+                again = false;
+                EnvelopeChain chain = tx.chain(device);
+                long next = chain == null ? 1 : chain.lastCounter() + 1;
+                for (QuarantineItem item : tx.quarantine()) {
+                    if (isSettled(item, device, next)) {
+                        byte[] kept = tx.quarantinedBytes(item.id());
+                        tx.removeFromQuarantine(item.id());
+                        if (kept != null && !tx.hasEnvelope(EnvelopeHash.parse(item.id()))) {
+                            accept(Envelope.parse(kept));
+                            again = true;
+                        }
                     }
                 }
+            }
+        }
+
+        private void quarantineUnknownOwn(PullResult.Own own) {
+            String detail =
+                    "the remote has an envelope of this device that the device does not: it was copied or restored";
+            quarantine(item(own.hash(), QuarantineItem.Reason.FORK, transport.device(), detail), null);
+        }
+
+        /** Bytes that nobody signed are bounded: a hostile remote can send any number of them. */
+        private void quarantine(QuarantineItem item, byte @Nullable [] bytes) {
+            if (item.reason().isAuthorsWord() || foreign < SyncLimits.QUARANTINE_FOREIGN_MAX) {
+                tx.addToQuarantine(item, bytes);
+                note(item);
             }
         }
     }
@@ -133,18 +196,6 @@ final class Inbox {
             case BAD_SIGNATURE -> item.firstCounter() < next;
             default -> false;
         };
-    }
-
-    private void quarantineUnknownOwn(StoreTransaction tx, PullResult.Own own) {
-        String detail = "the remote has an envelope of this device that the device does not: it was copied or restored";
-        quarantine(tx, item(own.hash(), QuarantineItem.Reason.FORK, transport.device(), detail), null);
-    }
-
-    /** Bytes that nobody signed are bounded: a hostile remote can send any number of them. */
-    private void quarantine(StoreTransaction tx, QuarantineItem item, byte @Nullable [] bytes) {
-        if (item.reason().isAuthorsWord() || tx.quarantineCount() < SyncLimits.QUARANTINE_FOREIGN_MAX) {
-            tx.addToQuarantine(item, bytes);
-        }
     }
 
     private QuarantineItem item(Envelope envelope, QuarantineItem.Reason reason, String detail) {

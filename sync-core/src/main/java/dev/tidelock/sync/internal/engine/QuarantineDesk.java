@@ -62,6 +62,8 @@ public final class QuarantineDesk {
                 batch.admit(
                         Objects.requireNonNull(author), new TransactionSpan(item.firstCounter(), item.eventCount()));
             }
+            case UNKNOWN_DEVICE ->
+                tx.setCursor(transport.remote(), null); // the next sync asks for all of that device's
             case UNKNOWN_EPOCH, BAD_SEAL, UNREADABLE -> reopen(tx, batch, item);
             case MALFORMED, BAD_SIGNATURE, FORK, MISSING_EARLIER -> {
                 // Nothing about these bytes can be better the second time; what they stand in for is asked for again.

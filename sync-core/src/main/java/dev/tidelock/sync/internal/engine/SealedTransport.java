@@ -95,6 +95,11 @@ public final class SealedTransport implements AutoCloseable {
     sealed interface Opened {
         record Events(List<Event> events) implements Opened {}
 
-        record Unusable(QuarantineItem.Reason reason, String detail) implements Opened {}
+        record Unusable(QuarantineItem.Reason reason, String detail) implements Opened {
+            /** Whether the seal held: only a device that has the space's keys can make one that does. */
+            boolean isOfTheSpace() {
+                return reason == QuarantineItem.Reason.UNREADABLE;
+            }
+        }
     }
 }
