@@ -6,6 +6,7 @@ import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.spi.transport.LogId;
 import dev.tidelock.sync.spi.transport.PullRequest;
 import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.TransportException;
@@ -59,10 +60,11 @@ final class PullPass {
             PullResult result = transport.pull(PullRequest.after(cursor));
             total.remoteMillis = result.remoteMillis();
             if (result instanceof PullResult.CursorRefused refused) {
-                requireSameLog(cursor, refused);
+                requireSameLog(cursor, refused.log());
                 return false;
             }
             PullResult.Page page = (PullResult.Page) result;
+            requireSameLog(cursor, page.next().log()); // the empty prefix agrees with every log
             requireContinues(cursor, page);
             apply(page, total, tx -> {});
             more = page.more();
@@ -71,8 +73,8 @@ final class PullPass {
         return true;
     }
 
-    private static void requireSameLog(Cursor cursor, PullResult.CursorRefused refused) throws SyncException {
-        if (!refused.log().equals(cursor.log())) {
+    private static void requireSameLog(Cursor cursor, LogId found) throws SyncException {
+        if (!found.equals(cursor.log())) {
             throw new SyncException(
                     BlockedBy.UNKNOWN_LOG,
                     "the remote holds another log than before: it was emptied, replaced or swapped; nothing was changed here",
