@@ -37,6 +37,7 @@ public final class LocalWrites {
     private final List<Event> events = new ArrayList<>();
     private final Map<RecordKey, RecordState> states = new LinkedHashMap<>();
     private HybridClock clock;
+    private boolean ended;
 
     LocalWrites(StoreTransaction tx, Fold fold, DeviceId device, long nowMillis) {
         this.tx = tx;
@@ -54,15 +55,23 @@ public final class LocalWrites {
      * @throws WriteRefusedException if it is too large, or its op cannot be applied; the whole transaction then has to go
      */
     public EventId write(RecordKey key, Op op) {
+        requireOpen();
         requireRoom(op);
         RecordState before = state(key);
         clock = clock.tick(nowMillis);
         EventId id = new EventId(device, firstCounter + events.size());
         TransactionSpan alone = new TransactionSpan(id.counter(), 1);
-        Event event = new Event(id, key, op, new Stamp(clock.reading(), device), before.heads(), alone);
+        Event event = new Event(id, key, op, new Stamp(clock.reading(), device), parents(before), alone);
         states.put(key, folded(before, event));
         events.add(event);
         return id;
+    }
+
+    /** An event that came later would have an id, and be nowhere. */
+    private void requireOpen() {
+        if (ended) {
+            throw new IllegalStateException("a transaction is valid only within its work, and that has ended");
+        }
     }
 
     private void requireRoom(Op op) {
@@ -81,13 +90,16 @@ public final class LocalWrites {
         }
     }
 
+    /** As many heads as an event may name. What it leaves out stays concurrent with it, and is a head for the next one. */
+    private static List<EventId> parents(RecordState before) {
+        List<EventId> heads = before.heads();
+        return heads.size() <= Event.PARENTS_MAX ? heads : heads.subList(0, Event.PARENTS_MAX);
+    }
+
     private RecordState folded(RecordState before, Event event) {
         try {
             RecordState after = fold.applyDirectly(before, event);
-            if (after == null) {
-                throw new AssertionError("a local event must follow all heads of its record");
-            }
-            return after;
+            return after == null ? fold.ofAll(allWith(event)) : after;
         } catch (FoldFailure refused) {
             Throwable cause = refused.getCause() == null ? refused : refused.getCause();
             String what =
@@ -96,8 +108,16 @@ public final class LocalWrites {
         }
     }
 
+    private List<Event> allWith(Event event) {
+        List<Event> all = new ArrayList<>(tx.events(event.key()));
+        events.stream().filter(other -> other.key().equals(event.key())).forEach(all::add);
+        all.add(event);
+        return all;
+    }
+
     /** The value of a record, with what this transaction has changed. */
     public @Nullable JsonValue value(RecordKey key) {
+        requireOpen();
         return state(key).value();
     }
 
@@ -115,6 +135,11 @@ public final class LocalWrites {
 
     Set<RecordKey> changedKeys() {
         return states.keySet();
+    }
+
+    /** No change is accepted any more. */
+    void end() {
+        ended = true;
     }
 
     void persist() {

@@ -82,7 +82,12 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         LocalWrites[] done = new LocalWrites[1];
         T result = store.write(tx -> {
             LocalWrites writes = new LocalWrites(tx, fold, device, runtime.wallMillis());
-            T made = work.apply(writes);
+            T made;
+            try {
+                made = work.apply(writes);
+            } finally {
+                writes.end();
+            }
             writes.persist();
             done[0] = writes;
             return made;
