@@ -27,11 +27,14 @@ public final class SyncLimits {
     /** How many times one sync goes round push and pull before it gives way. */
     public static final int ROUNDS_MAX = 1000;
 
-    /** How many items without an author quarantine keeps; what comes beyond is dropped, and asked for again. */
+    /** How many items that are not their author's word quarantine keeps, beside any number that are; what comes beyond is dropped, and asked for again. */
     public static final int QUARANTINE_FOREIGN_MAX = 500;
 
     /** How far in the future a stamp may lie. */
     public static final Duration CLOCK_DRIFT_MAX = Duration.ofMinutes(5);
+
+    /** How long a remote may ask to be left alone; a request for more counts as this. */
+    public static final Duration RETRY_AFTER_MAX = Duration.ofDays(1);
 
     private SyncLimits() {}
 }

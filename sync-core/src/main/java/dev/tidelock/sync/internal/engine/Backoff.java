@@ -1,5 +1,6 @@
 package dev.tidelock.sync.internal.engine;
 
+import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class Backoff {
         long capped = Math.min(CAP_MILLIS, BASE_MILLIS << Math.min(failuresInARow, DOUBLINGS_MAX));
         failuresInARow++;
         long jittered = (long) (capped * runtime.random());
-        return Duration.ofMillis(jittered).plus(retryAfter == null ? Duration.ZERO : retryAfter);
+        boolean tooLong = retryAfter != null && retryAfter.compareTo(SyncLimits.RETRY_AFTER_MAX) > 0;
+        Duration asked = retryAfter == null ? Duration.ZERO : tooLong ? SyncLimits.RETRY_AFTER_MAX : retryAfter;
+        return Duration.ofMillis(jittered).plus(asked);
     }
 }

@@ -56,6 +56,8 @@ public final class ListenerHub {
                 executor.execute(() -> guarded(listener, message));
             } catch (RejectedExecutionException closing) {
                 LOG.debug("A listener was not told: its executor is closed");
+            } catch (RuntimeException fromApp) {
+                LOG.warn("A listener was not told: its executor failed", fromApp);
             }
         }
     }

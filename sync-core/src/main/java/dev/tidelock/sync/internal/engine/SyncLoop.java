@@ -151,7 +151,9 @@ public final class SyncLoop {
             failed(asking, failed, null);
         } catch (StoreException failed) {
             failed(asking, new SyncException(BlockedBy.STORE, message(failed), failed), null);
-        } catch (RuntimeException | AssertionError | LinkageError | VirtualMachineError bug) {
+        } catch (
+                Throwable
+                        bug) { // whatever it is, somebody may wait: plug-ins in other languages throw undeclared things
             stopForBug(asking, bug);
         }
     }
@@ -169,15 +171,18 @@ public final class SyncLoop {
 
     /** Our own mistake: the loop stops and says so; the app and its local data go on. */
     private void stopForBug(List<CompletableFuture<SyncReport>> asking, Throwable bug) {
-        LOG.error("Sync has stopped because of a bug", bug);
         SyncException failure = new SyncException(BlockedBy.BUG, "sync has stopped because of a bug: " + bug, bug);
-        remember(failure);
         synchronized (lock) {
             stopped = true;
         }
-        events.ended(null);
-        asking.forEach(asker -> asker.completeExceptionally(failure));
-        answer(failure);
+        try {
+            remember(failure);
+            LOG.error("Sync has stopped because of a bug", bug);
+            events.ended(null);
+        } finally {
+            asking.forEach(asker -> asker.completeExceptionally(failure));
+            answer(failure);
+        }
     }
 
     private boolean isStopped() {
@@ -207,6 +212,10 @@ public final class SyncLoop {
     private void ended(Duration untilNext, @Nullable SyncReport report) {
         synchronized (lock) {
             failing = backoff.isFailing();
+            if (failing && next != null) {
+                next.cancel(); // due to a local change made meanwhile: that now waits as long as everything else
+                next = null;
+            }
             if (started || !askers.isEmpty()) {
                 scheduleWithin(askers.isEmpty() ? untilNext : Duration.ZERO);
             }

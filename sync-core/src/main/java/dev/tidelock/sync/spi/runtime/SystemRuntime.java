@@ -8,19 +8,27 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The machine's clocks, chance and threads. The only class of the library that takes them directly. */
 public final class SystemRuntime implements SyncRuntime {
     private static final long CLOSE_WAIT_SECONDS = 10;
 
     private final ScheduledThreadPoolExecutor engine;
+    private volatile @Nullable Thread engineThread;
     private final ExecutorService listeners;
 
     public SystemRuntime() {
-        engine = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "tidelock-sync"));
+        engine = new ScheduledThreadPoolExecutor(1, this::engineThread);
         engine.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         engine.setRemoveOnCancelPolicy(true);
         listeners = Executors.newSingleThreadExecutor(task -> daemon(task, "tidelock-listeners"));
+    }
+
+    private Thread engineThread(Runnable task) {
+        Thread thread = daemon(task, "tidelock-sync");
+        engineThread = thread;
+        return thread;
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -59,6 +67,9 @@ public final class SystemRuntime implements SyncRuntime {
     public void close() {
         engine.shutdown();
         listeners.shutdown();
+        if (Thread.currentThread() == engineThread) {
+            return; // closed by whoever waited for a sync; nobody waits for themselves
+        }
         try {
             if (!engine.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {
                 engine.shutdownNow();
