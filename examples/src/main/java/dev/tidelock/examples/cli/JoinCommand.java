@@ -51,6 +51,7 @@ final class JoinCommand extends BaseCommand {
         try {
             PairingUri invitation = PairingUri.parse(uri);
             url = Relays.requireUrl(relay == null ? invitation.relayUrl() : relay);
+            Relays.requireReachable(url);
             joined = join(invitation, url, name);
         } catch (PairingException over) {
             throw over.kind() == PairingException.Kind.NOT_A_PAIRING_URI

@@ -3,9 +3,7 @@ package dev.tidelock.examples.cli;
 import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.examples.cli.common.Progress;
-import dev.tidelock.sync.testkit.Simulation;
-import dev.tidelock.sync.testkit.SimulationFailure;
-import dev.tidelock.sync.testkit.SimulationResult;
+import dev.tidelock.sync.testkit.SimulationRun;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,8 +22,10 @@ import picocli.CommandLine.Option;
                         + "the same seed gives the same history.")
 final class SimulateCommand extends BaseCommand {
     private static final int DEVICES_MIN = 2;
-    private static final int DEVICES_DEFAULT_MAX = 8;
     private static final int DEVICES_MAX = 100;
+
+    /** How many histories are one piece of work. */
+    private static final long PART = 20;
 
     @Option(names = "--seeds", paramLabel = "N", description = "How many histories; 1,000 unless given.")
     private long seeds = 1_000;
@@ -37,8 +37,9 @@ final class SimulateCommand extends BaseCommand {
             names = "--devices",
             paramLabel = "N",
             description = "How many devices, 2 to 100; 2 to 8, as the seed says, unless given.")
-    private int devices;
+    private int devices = SimulationRun.MIXED_DEVICES;
 
+    private long histories;
     private long events;
     private long lost;
     private long diverged;
@@ -51,13 +52,13 @@ final class SimulateCommand extends BaseCommand {
         if (seeds < 1) {
             throw CliException.usage("--seeds is " + seeds + "; it must be at least 1");
         }
-        if (devices != 0 && (devices < DEVICES_MIN || devices > DEVICES_MAX)) {
+        if (devices != SimulationRun.MIXED_DEVICES && (devices < DEVICES_MIN || devices > DEVICES_MAX)) {
             throw CliException.usage("--devices is " + devices + "; it must be 2 to 100");
         }
         runAll();
         print(
                 Json.object(
-                        "histories", seeds,
+                        "histories", histories,
                         "events", events,
                         "lost", lost,
                         "diverged", diverged,
@@ -67,55 +68,52 @@ final class SimulateCommand extends BaseCommand {
                 String.format(
                         Locale.ROOT,
                         "%,d histories with %,d events: %d lost, %d diverged, %d stuck, %d otherwise broken",
-                        seeds,
+                        histories,
                         events,
                         lost,
                         diverged,
                         stuck,
                         broken));
-        return failingSeeds.isEmpty() ? 0 : Failures.FAILED;
+        return lost + diverged + stuck + broken == 0 ? 0 : Failures.FAILED;
     }
 
     /** Each history is one thread's; several run side by side, and are counted in the order of their seeds. */
     private void runAll() throws Exception {
         int threads = Runtime.getRuntime().availableProcessors();
         ExecutorService pool = Executors.newFixedThreadPool(threads);
-        Deque<Future<SimulationResult>> running = new ArrayDeque<>();
+        Deque<Future<SimulationRun>> running = new ArrayDeque<>();
         try (Progress progress = progress("Simulating")) {
-            for (long done = 0; done < seeds; done++) {
-                while (running.size() < 2 * threads && done + running.size() < seeds) {
-                    long seed = from + done + running.size();
-                    running.add(pool.submit(() -> simulate(seed)));
+            long begun = 0;
+            while (histories < seeds) {
+                while (running.size() < 2 * threads && begun < seeds) {
+                    long first = from + begun;
+                    long count = Math.min(PART, seeds - begun);
+                    running.add(
+                            pool.submit(() -> SimulationRun.run(first, count, devices, SimulationRun.Progress.NONE)));
+                    begun += count;
                 }
                 count(running.remove().get());
-                progress.at(done, seeds);
+                progress.at(histories, seeds);
             }
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private SimulationResult simulate(long seed) {
-        int spread = DEVICES_DEFAULT_MAX - DEVICES_MIN + 1;
-        int count = devices != 0 ? devices : DEVICES_MIN + (int) Math.floorMod(seed, (long) spread);
-        return Simulation.seeded(seed).devices(count).run();
+    private void count(SimulationRun part) {
+        histories += part.histories();
+        events += part.events();
+        lost += part.lost();
+        diverged += part.diverged();
+        stuck += part.stuck();
+        broken += part.broken();
+        failingSeeds.addAll(part.failingSeeds());
+        part.failures().forEach(failure -> say("Failed: " + Failures.oneLine(failure)));
+        part.failingSeeds().forEach(this::sayHowToReplay);
     }
 
-    private void count(SimulationResult result) {
-        events += result.events();
-        SimulationFailure failure = result.failure();
-        if (failure == null) {
-            return;
-        }
-        failingSeeds.add(result.seed());
-        switch (failure.kind()) {
-            case LOST -> lost++;
-            case DIVERGED -> diverged++;
-            case STUCK -> stuck++;
-            case BROKEN -> broken++;
-        }
-        say("Seed " + result.seed() + " with " + result.devices() + " devices: "
-                + Failures.oneLine(String.valueOf(failure.getMessage())) + "; replay: tidelock simulate --from "
-                + result.seed() + " --seeds 1 --devices " + result.devices());
+    private void sayHowToReplay(long seed) {
+        String count = devices == SimulationRun.MIXED_DEVICES ? "" : " --devices " + devices;
+        say("Replay: tidelock simulate --seeds 1 --from " + seed + count);
     }
 }

@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,6 +209,30 @@ class BadInputTest {
         Cli.run("pair", home, "--json").mustFail(1);
         requireKept();
         assertEquals("offline", Cli.ok("status", home).text("state"));
+    }
+
+    @Test
+    void join_relayUnreachable_saysSoAtOnce() {
+        String uri = "tidelock:pair?v=1&relay=http%3A%2F%2F127.0.0.1%3A1&secret=" + "A".repeat(43);
+        Cli.run("join", folder.resolve("other"), uri)
+                .mustFail(1)
+                .saying(NO_RELAY)
+                .saying("nothing was made");
+        assertFalse(Files.exists(folder.resolve("other")));
+    }
+
+    @Test
+    void relay_portInUseOrDataDamaged_saysWhich() throws Exception {
+        Path damaged = Files.writeString(
+                folder.resolve("relay.db"), "This is no database, and is longer than a header of one is");
+        Cli.run("relay", "--port", "0", "--data", damaged).mustFail(1).saying("relay.db");
+        Cli.run("relay", "--port", "70000").mustFail(2).saying("65535");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Cli.run("relay", "--port", taken.getLocalPort(), "--data", folder.resolve("other.db"))
+                    .mustFail(1)
+                    .saying(Integer.toString(taken.getLocalPort()));
+        }
+        Files.deleteIfExists(damaged);
     }
 
     @Test

@@ -94,6 +94,21 @@ class ThreeHomesTest {
     }
 
     @Test
+    void init_offline_registersTheSpaceWithTheFirstSync() throws Exception {
+        Path one = folder.resolve("one");
+        try (TestRelay relay = new TestRelay(folder)) {
+            relay.stop();
+            Cli.run("init", one, "--relay", relay.url(), "--json").mustFail(1).saying("--offline");
+            Cli.ok("init", one, "--relay", relay.url(), "--offline");
+            Cli.ok("put", one, "notes", "n", "1");
+            Cli.run("sync", one, "--json").mustFail(1);
+            relay.start();
+            assertEquals(1, Cli.ok("sync", one).number("pushed"));
+            assertEquals("synced", Cli.ok("status", one).text("state"));
+        }
+    }
+
+    @Test
     void conflict_onTwoDevices_isInTheLogOfBothUntilOverwritten() throws Exception {
         Path one = folder.resolve("one");
         Path two = folder.resolve("two");
