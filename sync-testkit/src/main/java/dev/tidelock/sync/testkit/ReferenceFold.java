@@ -139,7 +139,7 @@ final class ReferenceFold {
         for (int j = unseenEdits.nextSetBit(0); j >= 0; j = unseenEdits.nextSetBit(j + 1)) {
             value = edited(value, j);
         }
-        return new Folded(value, event.stamp());
+        return new Folded(value, local.equals(value) ? later : event.stamp());
     }
 
     /** The fold of what the author had seen; absent as a whole if some of it is out of reach. */

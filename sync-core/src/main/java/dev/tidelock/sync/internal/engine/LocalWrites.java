@@ -99,6 +99,9 @@ public final class LocalWrites {
     private RecordState folded(RecordState before, Event event) {
         try {
             RecordState after = fold.applyDirectly(before, event);
+            if (after == null && before.heads().size() <= Event.PARENTS_MAX) {
+                throw new AssertionError("a local event must follow all heads of its record");
+            }
             return after == null ? fold.ofAll(allWith(event)) : after;
         } catch (FoldFailure refused) {
             Throwable cause = refused.getCause() == null ? refused : refused.getCause();

@@ -172,13 +172,16 @@ public final class SyncLoop {
     /** Our own mistake: the loop stops and says so; the app and its local data go on. */
     private void stopForBug(List<CompletableFuture<SyncReport>> asking, Throwable bug) {
         SyncException failure = new SyncException(BlockedBy.BUG, "sync has stopped because of a bug: " + bug, bug);
+        boolean closed = isStopped();
         synchronized (lock) {
             stopped = true;
         }
         try {
-            remember(failure);
-            LOG.error("Sync has stopped because of a bug", bug);
-            events.ended(null);
+            if (!closed) {
+                remember(failure);
+                LOG.error("Sync has stopped because of a bug", bug);
+                events.ended(null);
+            }
         } finally {
             asking.forEach(asker -> asker.completeExceptionally(failure));
             answer(failure);
