@@ -4,7 +4,9 @@ import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreException.Kind;
 import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** Opens connections to the file of a store, and makes its tables. */
 final class Connections {
@@ -83,13 +85,14 @@ final class Connections {
     void prepare() {
         Session session = open();
         try {
-            long tables = queryLong(session, "SELECT count(*) FROM sqlite_master");
+            long tables = countTables(session);
             int applicationId = (int) queryLong(session, "PRAGMA application_id");
             int version = (int) queryLong(session, "PRAGMA user_version");
             if (tables == 0 && applicationId == 0 && version == 0) {
                 create(session);
             } else {
                 StoreFile.requireOurs(file.toString(), applicationId, version);
+                requireTables(session);
             }
             useWriteAheadLog(session);
             new SqliteReader(session).storeRow();
@@ -110,6 +113,37 @@ final class Connections {
         execute(session, "PRAGMA application_id = " + Schema.APPLICATION_ID);
         execute(session, "PRAGMA user_version = " + Schema.VERSION);
         execute(session, "COMMIT");
+    }
+
+    /** The first thing that is read. */
+    private long countTables(Session session) {
+        try {
+            return queryLong(session, "SELECT count(*) FROM sqlite_master");
+        } catch (StoreException failed) {
+            if (failed.kind() != Kind.FULL) {
+                throw failed;
+            }
+            // SQLite runs what it finds in place of the statements that made the tables, so damage there can look like
+            // anything.
+            throw new StoreException(Kind.CORRUPT, file + " is damaged: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** SQLite keeps the statements that made the tables, and believes them whatever they say. */
+    private void requireTables(Session session) {
+        Set<String> made = new HashSet<>();
+        try (SqlRows rows =
+                session.database().prepare("SELECT sql FROM sqlite_master").query()) {
+            while (rows.next()) {
+                made.add(String.valueOf(rows.textAt(1)));
+            }
+        }
+        for (String sql : Schema.TABLES) {
+            if (sql.startsWith("CREATE") && !made.contains(sql)) {
+                throw new StoreException(
+                        Kind.CORRUPT, file + " is damaged: its tables are not those that were made", null);
+            }
+        }
     }
 
     private void useWriteAheadLog(Session session) {

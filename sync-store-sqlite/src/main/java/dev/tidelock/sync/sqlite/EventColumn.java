@@ -55,7 +55,7 @@ final class EventColumn {
         Stamp stamp = new Stamp(in.getLong(), id.device());
         int size = in.getInt();
         TransactionSpan span = new TransactionSpan(id.counter() - in.getInt(), size);
-        byte[] name = new byte[in.get()];
+        byte[] name = new byte[in.get() & 0xff];
         in.get(name);
         List<EventId> parents = EventIds.rest(in);
         return new Event(id, key, op(kind, name, value), stamp, parents, span);

@@ -9,6 +9,9 @@ package dev.tidelock.sync.sqlite;
  * bits  0-39  counter
  * </pre>
  *
+ * <p>A record's number is the row id of one of its events, if possible, and that event needs no entry in the index: most records are written once.
+ * Numbers below all row ids serve where that is not possible.
+ *
  * <p>Which events are unsealed needs no table: they are this device's above the last counter of its chain. Large columns stand last, because
  * SQLite walks through what is before a column. {@link FoldColumn} and {@link EventColumn} say what is in theirs.
  */
@@ -39,7 +42,7 @@ final class Schema {
                 + " losing BLOB NOT NULL, value BLOB NOT NULL, UNIQUE (record, device, counter))",
         "CREATE TABLE events (id INTEGER PRIMARY KEY, record INTEGER NOT NULL, state INTEGER NOT NULL,"
                 + " head BLOB NOT NULL, value BLOB)",
-        "CREATE INDEX events_by_record ON events (record)",
+        "CREATE INDEX events_by_record ON events (record) WHERE record <> id",
         // In the order in which this device came to hold them.
         "CREATE TABLE envelopes (seq INTEGER PRIMARY KEY, device INTEGER NOT NULL, first INTEGER NOT NULL,"
                 + " count INTEGER NOT NULL, hash BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL)",

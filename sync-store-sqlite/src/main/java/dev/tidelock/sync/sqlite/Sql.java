@@ -28,7 +28,7 @@ enum Sql {
 
     RECORD("SELECT number, fold, value FROM records WHERE collection = ? AND id = ?"),
     RECORD_NUMBER("SELECT number, fold FROM records WHERE collection = ? AND id = ?"),
-    LAST_RECORD("SELECT max(number) FROM records"),
+    LAST_PLAIN_NUMBER("SELECT max(number) FROM records WHERE number <= " + Schema.COUNTER_MAX),
     ADD_RECORD("INSERT INTO records (fold, value, number, collection, id) VALUES (?, ?, ?, ?, ?)"),
     SET_RECORD("UPDATE records SET fold = ?, value = ? WHERE number = ?"),
     RECORDS_PAGE(
@@ -48,7 +48,10 @@ enum Sql {
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     REMOVE_CONFLICTS("DELETE FROM conflicts WHERE record = ?"),
 
-    EVENTS_OF_RECORD("SELECT id, state, head, value FROM events WHERE record = ? AND state = " + Codes.APPLIED),
+    EVENTS_OF_RECORD(
+            "SELECT id, state, head, value FROM events WHERE record = ? AND record <> id AND state = " + Codes.APPLIED
+                    + " UNION ALL SELECT id, state, head, value FROM events WHERE id = ? AND record = id AND state = "
+                    + Codes.APPLIED),
     EVENTS_IN_RANGE(
             "SELECT e.id, e.state, e.head, e.value, r.collection, r.id, length(e.value)"
                     + " FROM events e CROSS JOIN records r ON r.number = e.record WHERE e.id BETWEEN ? AND ? ORDER BY e.id LIMIT ?"),

@@ -125,8 +125,10 @@ class SqliteReader implements StoreReader {
         if (number == 0) {
             return events;
         }
-        try (SqlRows rows =
-                session.statement(Sql.EVENTS_OF_RECORD).bind(1, number).query()) {
+        try (SqlRows rows = session.statement(Sql.EVENTS_OF_RECORD)
+                .bind(1, number)
+                .bind(2, number)
+                .query()) {
             while (rows.next()) {
                 events.add(Rows.decode(() -> Rows.event(rows, key, session)).event());
             }

@@ -6,6 +6,7 @@ import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
@@ -160,20 +161,16 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
         Found before = find(key);
         boolean conflicted = !state.conflicts().isEmpty();
         long number = before.number();
-        SqlStatement statement;
         if (number == 0) {
-            number = nextRecord();
-            statement = change(Sql.ADD_RECORD)
-                    .bind(4, session().ordinalForCollection(key.collection()))
-                    .bind(5, key.id());
+            List<EventId> heads = state.heads();
+            number = addRecord(key, state, heads.isEmpty() ? 0 : eventRow(heads.get(0)));
         } else {
-            statement = change(Sql.SET_RECORD);
+            change(Sql.SET_RECORD)
+                    .bind(1, FoldColumn.encode(state))
+                    .bind(2, values.of(state.value()))
+                    .bind(3, number)
+                    .update();
         }
-        statement
-                .bind(1, FoldColumn.encode(state))
-                .bind(2, values.of(state.value()))
-                .bind(3, number)
-                .update();
         found(key, number, conflicted);
         if (before.conflicted()) {
             change(Sql.REMOVE_CONFLICTS).bind(1, number).update();
@@ -183,12 +180,38 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
         }
     }
 
-    private long nextRecord() {
-        long last = cache.lastRecord;
-        if (last < 0) {
-            last = session().queryLong(session().statement(Sql.LAST_RECORD));
+    /** The row id of an event; 0 if its counter is too high to be kept. */
+    private long eventRow(EventId id) {
+        return id.counter() > Schema.COUNTER_MAX ? 0 : Schema.eventRow(session().ordinalFor(id.device()), id.counter());
+    }
+
+    /** Adds a record, and gives its number: that of one of its events if it is free, see {@link Schema}. */
+    private long addRecord(RecordKey key, RecordState state, long event) {
+        SqlStatement statement = change(Sql.ADD_RECORD)
+                .bind(1, FoldColumn.encode(state))
+                .bind(2, values.of(state.value()))
+                .bind(3, event)
+                .bind(4, session().ordinalForCollection(key.collection()))
+                .bind(5, key.id());
+        if (event != 0) {
+            try {
+                statement.update();
+                return event;
+            } catch (ConstraintException taken) {
+                return addRecord(key, state, 0);
+            }
         }
-        cache.lastRecord = last + 1;
+        long number = nextPlainNumber();
+        statement.bind(3, number).update();
+        return number;
+    }
+
+    private long nextPlainNumber() {
+        long last = cache.lastPlainNumber;
+        if (last < 0) {
+            last = session().queryLong(session().statement(Sql.LAST_PLAIN_NUMBER));
+        }
+        cache.lastPlainNumber = last + 1;
         return last + 1;
     }
 
@@ -210,17 +233,20 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
 
     @Override
     public void addEvent(Event event, EventState state) {
-        long counter = event.id().counter();
-        if (counter > Schema.COUNTER_MAX) {
-            throw new IllegalArgumentException("counter " + counter + "; at most " + Schema.COUNTER_MAX + " is kept");
+        long row = eventRow(event.id());
+        if (row == 0) {
+            throw new IllegalArgumentException(
+                    "event " + event.id() + "; counters up to " + Schema.COUNTER_MAX + " are kept");
         }
-        if (find(event.key()).number() == 0) {
-            setRecord(event.key(), RecordState.ABSENT);
+        long record = find(event.key()).number();
+        if (record == 0) {
+            record = addRecord(event.key(), RecordState.ABSENT, row);
+            found(event.key(), record, false);
         }
         Op op = event.op();
         SqlStatement statement = change(Sql.ADD_EVENT)
-                .bind(1, Schema.eventRow(session().ordinalFor(event.device()), counter))
-                .bind(2, find(event.key()).number())
+                .bind(1, row)
+                .bind(2, record)
                 .bind(3, Codes.of(state))
                 .bind(4, EventColumn.encode(event))
                 .bind(5, op.kind() == Op.Kind.DELETE ? null : values.of(op.value()));

@@ -15,12 +15,12 @@ final class WriterCache {
     @Nullable
     OwnHead ownHead;
 
-    /** -1 if it is not known. */
-    long lastRecord = -1;
+    /** The highest number of a record that is not the row id of an event; -1 if it is not known. */
+    long lastPlainNumber = -1;
 
     void forget() {
         storeRow = null;
         ownHead = null;
-        lastRecord = -1;
+        lastPlainNumber = -1;
     }
 }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files that are not as they should be, and stores that are open already. */
 class SqliteStoreFileTest {
     private static final int PUTS = 300;
+    private static final int DAMAGED_FILES = Boolean.getBoolean("tidelock.long") ? 5000 : 150;
 
     @TempDir
     Path folder;
@@ -145,7 +146,7 @@ class SqliteStoreFileTest {
         byte[] whole = newStore();
         Random random = new Random(5);
         int noticed = 0;
-        for (int i = 0; i < 150; i++) {
+        for (int i = 0; i < DAMAGED_FILES; i++) {
             byte[] damaged = whole.clone();
             int at = random.nextInt(damaged.length);
             int length = Math.min(damaged.length - at, i % 3 == 0 ? 1 : 200);
@@ -160,11 +161,13 @@ class SqliteStoreFileTest {
                             + r.chains().size();
                 });
             } catch (StoreException typed) {
-                assertTrue(typed.kind() == Kind.CORRUPT || typed.kind() == Kind.NEWER_VERSION, typed.toString());
+                assertTrue(
+                        typed.kind() == Kind.CORRUPT || typed.kind() == Kind.NEWER_VERSION,
+                        at + "+" + length + ": " + typed);
                 noticed++;
             }
         }
-        assertTrue(noticed > 20, "only " + noticed + " of 150 damaged files were noticed");
+        assertTrue(noticed > 20, "only " + noticed + " of the damaged files were noticed");
     }
 
     @Test
