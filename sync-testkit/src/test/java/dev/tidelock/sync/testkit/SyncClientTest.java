@@ -221,6 +221,21 @@ class SyncClientTest {
     }
 
     @Test
+    void discardQuarantined_whatStandsForAnEnvelope_isAskedForAgain() throws Exception {
+        Faulty faulty = new Faulty();
+        SyncClient c = client(3, s -> s, faulty::wrap);
+        a.collection("notes").put("1", "1");
+        a.sync();
+        faulty.onPage = FaultyPages::changeLastByte;
+        c.sync();
+        faulty.onPage = null;
+        c.discardQuarantined(c.quarantine().get(0).id());
+        c.sync();
+        assertEquals("1", json(c, "1"));
+        assertEquals(SyncStatus.State.SYNCED, c.status().state());
+    }
+
+    @Test
     void sync_envelopeWithheld_holdsUpOnlyItsDevice_untilItComes() throws Exception {
         Faulty faulty = new Faulty();
         SyncClient c = client(3, s -> s, faulty::wrap);

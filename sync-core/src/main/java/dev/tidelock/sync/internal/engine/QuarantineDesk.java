@@ -100,6 +100,8 @@ public final class QuarantineDesk {
                                 + " wrote; discarding it on one device alone would make the devices differ, so it is kept: retry it after an update");
             }
             tx.removeFromQuarantine(itemId);
+            tx.setCursor(
+                    transport.remote(), null); // it may have stood in for a genuine one: the next sync asks for that
             return null;
         });
     }
