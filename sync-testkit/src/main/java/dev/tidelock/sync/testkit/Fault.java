@@ -24,6 +24,10 @@ public enum Fault {
     THROTTLED,
     /** The relay refuses a token. */
     TOKEN_REFUSED,
+    /** A byte of an answer changes on the way. */
+    ANSWER_CHANGED,
+    /** The relay forgets the end of its log, as when it is restored from a backup. */
+    RELAY_ROLLED_BACK,
     /** A device cannot reach the relay for a long time. */
     DEVICE_OFFLINE,
     /** The process ends just before a commit. */

@@ -8,6 +8,7 @@ import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.spi.transport.TransportException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -81,7 +82,20 @@ public final class FaultyTransport implements Transport {
         }
         PullResult result = inner.pull(request);
         after();
-        return result;
+        return result instanceof PullResult.Page page && dice.happens(Fault.ANSWER_CHANGED) ? changed(page) : result;
+    }
+
+    /** One bit of an envelope, anywhere in it. */
+    private PullResult changed(PullResult.Page page) {
+        List<PullResult.LogEntry> entries = new ArrayList<>(page.entries());
+        int at = entries.isEmpty() ? 0 : dice.random().nextInt(entries.size());
+        if (!entries.isEmpty() && entries.get(at) instanceof PullResult.Sent sent) {
+            byte[] bytes = sent.toByteArray();
+            bytes[dice.random().nextInt(bytes.length)] ^=
+                    (byte) (1 << dice.random().nextInt(Byte.SIZE));
+            entries.set(at, new PullResult.Sent(bytes));
+        }
+        return new PullResult.Page(entries, page.next(), page.more(), page.heads(), page.remoteMillis());
     }
 
     private void before() throws TransportException {

@@ -6,6 +6,7 @@ import dev.tidelock.sync.Transaction;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.spi.seal.Sealer;
 import dev.tidelock.sync.spi.store.OwnHead;
 import dev.tidelock.sync.spi.store.Store;
@@ -132,7 +133,8 @@ final class SimulatedDevice {
         Process closing = process;
         if (closing != null) {
             act(() -> closing.client().close());
-            end(closing);
+            closing.runtime.close();
+            process = null;
         }
     }
 
@@ -157,6 +159,18 @@ final class SimulatedDevice {
             }
             return false;
         }
+    }
+
+    /** The user discards what no device has written. */
+    void discardNoise() {
+        SyncClient client = client();
+        act(() -> {
+            for (QuarantineItem item : client.quarantine()) {
+                if (!item.reason().isAuthorsWord()) {
+                    client.discardQuarantined(item.id());
+                }
+            }
+        });
     }
 
     private void settleDoubt() {

@@ -44,6 +44,7 @@ final class SimulatedWorld {
     private final double waitShare;
     private final int pageBytes;
     private long relayDownUntilMillis;
+    private @Nullable SimulationFailure firstFailure;
     private int depth;
     private int callsInStep;
     private long syncs;
@@ -106,8 +107,20 @@ final class SimulatedWorld {
         }
     }
 
+    /** What is found wrong here is found in the middle of the engine, which may take it for a mistake of its own. */
     void committed(SimulatedDevice device) {
-        inspector.committed(device);
+        try {
+            inspector.committed(device);
+        } catch (SimulationFailure found) {
+            firstFailure = firstFailure == null ? found : firstFailure;
+            throw found;
+        }
+    }
+
+    private void requireNothingFound() {
+        if (firstFailure != null) {
+            throw firstFailure;
+        }
     }
 
     /** The whole history. */
@@ -162,10 +175,13 @@ final class SimulatedWorld {
             sync(device);
         } else if (choice < waitShare + syncShare + 0.01) {
             device.close();
+        } else if (choice < waitShare + syncShare + 0.02) {
+            device.discardNoise();
         } else if (device.opsLeft() > 0) {
             time.skip(Duration.ofMillis(random.nextInt(2_000)));
             device.write(workload.next(), random.chance(0.02));
         }
+        requireNothingFound();
         somethingFails(device);
         trace(device.number() * 31L + time.nanos());
         inspector.look(device);
@@ -186,6 +202,10 @@ final class SimulatedWorld {
         }
         if (dice.happens(Fault.DEVICE_OFFLINE)) {
             device.goOffline(Duration.ofMillis(random.magnitude(1_000, random.chance(0.1) ? 172_800_000 : 300_000)));
+        }
+        if (dice.happens(Fault.RELAY_ROLLED_BACK)) {
+            inspector.relayForgets();
+            relay.rollBackTo((int) random.between(0, relay.size()));
         }
         if (dice.happens(Fault.RELAY_DOWN)) {
             relayDownUntilMillis = time.millis() + random.magnitude(500, 120_000);
@@ -210,6 +230,7 @@ final class SimulatedWorld {
         syncs++;
         CompletableFuture<SyncReport> done = device.client().syncAsync();
         time.runDue();
+        requireNothingFound();
         return done;
     }
 
@@ -228,6 +249,7 @@ final class SimulatedWorld {
         time.skip(Duration.ofMillis(latestMillis - time.millis() + 1_000));
         for (int round = 1; round <= ROUNDS_MAX && !inspector.isQuiet(); round++) {
             callsInStep = 0;
+            devices.forEach(SimulatedDevice::discardNoise);
             syncAll();
         }
         inspector.requireQuiet(ROUNDS_MAX);
