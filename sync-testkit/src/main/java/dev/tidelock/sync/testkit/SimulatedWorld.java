@@ -107,10 +107,14 @@ final class SimulatedWorld {
         }
     }
 
-    /** What is found wrong here is found in the middle of the engine, which may take it for a mistake of its own. */
     void committed(SimulatedDevice device) {
+        withinTheEngine(() -> inspector.committed(device));
+    }
+
+    /** What is found wrong in the middle of the engine, the engine may take for a mistake of its own; so it is kept here. */
+    private void withinTheEngine(Runnable work) {
         try {
-            inspector.committed(device);
+            work.run();
         } catch (SimulationFailure found) {
             firstFailure = firstFailure == null ? found : firstFailure;
             throw found;
@@ -154,11 +158,13 @@ final class SimulatedWorld {
         return false;
     }
 
-    /** Too few kinds of fault have happened; then somebody writes on, as most of them need that. */
+    /** Too few kinds of fault have happened; then somebody writes on, and reaches the relay, as most of them need that. */
     private boolean lacksFaults() {
         boolean lacks = dice.kinds() < Math.min(KINDS_MIN, setup.faults().kinds());
         if (lacks) {
-            random.pick(devices).writeMore();
+            SimulatedDevice device = random.pick(devices);
+            device.writeMore();
+            device.goOnline();
         }
         return lacks;
     }
@@ -219,9 +225,9 @@ final class SimulatedWorld {
         }
         depth++;
         if (waiting.isRunning() && waiting.opsLeft() > 0 && random.chance(0.5)) {
-            waiting.write(workload.next(), false);
+            withinTheEngine(() -> waiting.write(workload.next(), false));
         } else {
-            step();
+            withinTheEngine(this::step);
         }
         depth--;
     }
