@@ -25,7 +25,10 @@ public final class SyncLimits {
     public static final int PUSH_BYTES_MAX = 4 << 20;
 
     /** How many times one sync goes round push and pull before it gives way. */
-    public static final int ROUNDS_MAX = 1000;
+    public static final int ROUNDS_MAX = 20;
+
+    /** How many pages one pass reads before it lets a push go first: a log without end must not hold up what waits here. */
+    public static final int PULL_PAGES_MAX = 2000;
 
     /** How many items that are not their author's word quarantine keeps, beside any number that are; what comes beyond is dropped, and asked for again. */
     public static final int QUARANTINE_FOREIGN_MAX = 500;

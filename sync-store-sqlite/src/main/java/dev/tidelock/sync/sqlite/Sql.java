@@ -70,8 +70,8 @@ enum Sql {
     ENVELOPE_AT("SELECT hash FROM envelopes WHERE device = ? AND first = ?"),
     ADD_ENVELOPE("INSERT INTO envelopes (device, first, count, hash, bytes) VALUES (?, ?, ?, ?, ?)"),
 
-    OUTBOX("SELECT length(e.bytes), e.bytes FROM outbox o CROSS JOIN envelopes e ON e.seq = o.seq"
-            + " WHERE o.remote = ? ORDER BY o.seq LIMIT ?"),
+    OUTBOX("SELECT e.device, length(e.bytes), e.bytes FROM outbox o CROSS JOIN envelopes e ON e.seq = o.seq"
+            + " WHERE o.remote = ? ORDER BY o.seq"),
     OUTBOX_COUNT("SELECT count(*) FROM outbox WHERE remote = ?"),
     OUTBOX_EVENTS("SELECT sum(e.count) FROM outbox o CROSS JOIN envelopes e ON e.seq = o.seq"
             + " WHERE o.remote = ? AND e.device = ?"),

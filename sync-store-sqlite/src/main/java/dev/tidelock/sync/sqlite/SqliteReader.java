@@ -22,7 +22,9 @@ import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.spi.transport.LogId;
 import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a store within the transaction that its session is in. */
@@ -385,21 +387,22 @@ class SqliteReader implements StoreReader {
     // Outbox
 
     @Override
-    public List<Envelope> outbox(String remote, int countMax, long bytesMax) {
+    public List<Envelope> outbox(String remote, Set<DeviceId> except, int countMax, long bytesMax) {
         List<Envelope> envelopes = new ArrayList<>();
         long ordinal = session().ordinalOfRemote(remote);
+        Set<Long> passedOver = new HashSet<>();
+        except.forEach(device -> passedOver.add(session().ordinalOf(device)));
         long bytes = 0;
-        try (SqlRows rows = session()
-                .statement(Sql.OUTBOX)
-                .bind(1, ordinal)
-                .bind(2, Math.max(1, countMax))
-                .query()) {
+        try (SqlRows rows = session().statement(Sql.OUTBOX).bind(1, ordinal).query()) {
             while (rows.next()) {
-                bytes += rows.longAt(1);
-                if (!envelopes.isEmpty() && bytes > bytesMax) {
+                if (passedOver.contains(rows.longAt(1))) {
+                    continue;
+                }
+                bytes += rows.longAt(2);
+                if (!envelopes.isEmpty() && (envelopes.size() >= countMax || bytes > bytesMax)) {
                     break;
                 }
-                envelopes.add(Rows.decode(() -> Envelope.parse(Rows.bytes(rows, 2))));
+                envelopes.add(Rows.decode(() -> Envelope.parse(Rows.bytes(rows, 3))));
             }
         }
         return envelopes;

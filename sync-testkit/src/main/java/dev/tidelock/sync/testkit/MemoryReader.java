@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -232,10 +233,13 @@ class MemoryReader implements StoreReader {
     }
 
     @Override
-    public List<Envelope> outbox(String remote, int countMax, long bytesMax) {
+    public List<Envelope> outbox(String remote, Set<DeviceId> except, int countMax, long bytesMax) {
         List<Envelope> envelopes = new ArrayList<>();
         long bytes = 0;
         for (HeldEnvelope held : queue(remote).values()) {
+            if (except.contains(held.envelope().header().device())) {
+                continue;
+            }
             bytes += held.envelope().length();
             if (!envelopes.isEmpty() && (envelopes.size() >= countMax || bytes > bytesMax)) {
                 break;

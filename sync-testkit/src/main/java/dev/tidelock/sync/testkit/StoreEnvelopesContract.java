@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -167,8 +168,24 @@ abstract class StoreEnvelopesContract extends StoreEventsContract {
         assertEquals(held.get(0), outbox(REMOTE).get(0));
     }
 
+    @Test
+    void outbox_envelopesOfSomeDevices_arePassedOver() {
+        identify();
+        List<Envelope> own = chain(OWN, 2, 1);
+        List<Envelope> peers = chain(2, 2, 1);
+        write(tx -> {
+            for (Envelope envelope : List.of(peers.get(0), own.get(0), peers.get(1), own.get(1))) {
+                tx.addEnvelope(envelope, 5);
+                tx.addToOutbox(REMOTE, envelope.hash());
+            }
+        });
+        assertEquals(own, read(r -> r.outbox(REMOTE, Set.of(device(2), device(9)), 10, 1 << 20)));
+        assertEquals(List.of(own.get(0)), read(r -> r.outbox(REMOTE, Set.of(device(2)), 1, 1 << 20)));
+        assertEquals(List.of(), read(r -> r.outbox(REMOTE, Set.of(device(2), device(OWN)), 10, 1 << 20)));
+    }
+
     List<Envelope> outbox(String remote) {
-        return read(r -> r.outbox(remote, 1000, 1 << 30));
+        return read(r -> r.outbox(remote, Set.of(), 1000, 1 << 30));
     }
 
     @Test
@@ -179,11 +196,11 @@ abstract class StoreEnvelopesContract extends StoreEventsContract {
             tx.addToOutbox(REMOTE, envelope.hash());
         }));
         long two = (long) chain.get(0).length() + chain.get(1).length();
-        assertEquals(chain.subList(0, 3), read(r -> r.outbox(REMOTE, 3, 1 << 20)));
-        assertEquals(chain.subList(0, 2), read(r -> r.outbox(REMOTE, 10, two)));
-        assertEquals(chain.subList(0, 1), read(r -> r.outbox(REMOTE, 10, two - 1)));
-        assertEquals(chain.subList(0, 1), read(r -> r.outbox(REMOTE, 1, two)));
-        assertEquals(chain.subList(0, 1), read(r -> r.outbox(REMOTE, 10, 1)));
+        assertEquals(chain.subList(0, 3), read(r -> r.outbox(REMOTE, Set.of(), 3, 1 << 20)));
+        assertEquals(chain.subList(0, 2), read(r -> r.outbox(REMOTE, Set.of(), 10, two)));
+        assertEquals(chain.subList(0, 1), read(r -> r.outbox(REMOTE, Set.of(), 10, two - 1)));
+        assertEquals(chain.subList(0, 1), read(r -> r.outbox(REMOTE, Set.of(), 1, two)));
+        assertEquals(chain.subList(0, 1), read(r -> r.outbox(REMOTE, Set.of(), 10, 1)));
     }
 
     @Test

@@ -306,6 +306,38 @@ class SyncClientTest {
     }
 
     @Test
+    void sync_envelopesOfOneDeviceRefused_holdUpNoOther() throws Exception {
+        for (int i = 0; i < 120; i++) {
+            b.collection("notes").put("b" + i, "1");
+            b.sync();
+        }
+        Faulty faulty = new Faulty();
+        SyncClient c = client(3, s -> s, faulty::wrap);
+        c.sync();
+        relay.reset();
+        c.acceptRemoteLog();
+        c.collection("notes").put("mine", "1");
+        faulty.onPush = envelopes -> {
+            List<Envelope> others = new ArrayList<>(envelopes);
+            others.removeIf(envelope -> envelope.header().device().equals(b.device()));
+            List<PushReceipt.Refusal> refusals = new ArrayList<>();
+            envelopes.stream()
+                    .filter(envelope -> !others.contains(envelope))
+                    .forEach(envelope -> refusals.add(
+                            new PushReceipt.Refusal(envelope.hash(), PushReceipt.RefusalReason.UNKNOWN_DEVICE, null)));
+            PushReceipt taken = relay.push(others);
+            return new PushReceipt(taken.accepted(), refusals, 0);
+        };
+        for (int attempt = 0; attempt < 2; attempt++) {
+            SyncException refused = assertThrows(SyncException.class, c::sync);
+            assertEquals(BlockedBy.REFUSED, refused.blockedBy());
+        }
+        assertEquals(0, c.status().pending());
+        assertEquals(120, c.status().passingOn());
+        assertEquals(SyncStatus.State.BLOCKED, c.status().state());
+    }
+
+    @Test
     void sync_opThatNobodyHereKnows_waitsInQuarantine_untilItIsRegistered() throws Exception {
         SyncClient newer = client(3, s -> s.reducer("twice", (now, by) -> JsonValue.of(2)), t -> t);
         newer.collection("notes").op("1", "twice", JsonValue.of(0));

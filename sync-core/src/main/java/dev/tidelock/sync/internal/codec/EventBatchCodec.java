@@ -46,6 +46,10 @@ public final class EventBatchCodec {
     private static final int IN_TRANSACTION = 1 << 4;
     private static final int KNOWN_FLAGS = OP_MASK | SAME_COLLECTION | NO_PARENTS | IN_TRANSACTION;
     private static final int HEADER_FIELDS_MAX = 64;
+
+    /** How many parents the events of one batch name at most, together: a few bytes each here, many in memory. */
+    public static final int PARENTS_MAX = 50_000;
+
     private static final Op.Kind[] KINDS = {Op.Kind.PUT, Op.Kind.PATCH, Op.Kind.DELETE, Op.Kind.NAMED};
 
     private EventBatchCodec() {}
@@ -132,6 +136,7 @@ public final class EventBatchCodec {
         private final List<DeviceId> devices = new ArrayList<>();
         private String collection = "";
         private long reading;
+        private int parentsSoFar;
 
         Decoding(EnvelopeHeader header, byte[] body) {
             this.header = header;
@@ -204,6 +209,10 @@ public final class EventBatchCodec {
 
         private List<EventId> parents() throws CodecException {
             int count = in.varint("the number of parents", 1, Event.PARENTS_MAX);
+            parentsSoFar += count;
+            if (parentsSoFar > PARENTS_MAX) {
+                throw new CodecException("its events name more than " + PARENTS_MAX + " parents");
+            }
             List<EventId> parents = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 int device = in.varint("the index of a device", 0, devices.size());

@@ -10,6 +10,7 @@ import dev.tidelock.sync.model.HybridClock;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
@@ -44,6 +45,16 @@ final class EventApplier {
         return new Batch(tx);
     }
 
+    /** Whether a stamp does not lie too far in the future (any more). */
+    boolean hasCome(Stamp stamp) {
+        return stamp.reading() <= highestReading();
+    }
+
+    private long highestReading() {
+        long latestMillis = runtime.wallMillis() + SyncLimits.CLOCK_DRIFT_MAX.toMillis();
+        return HybridClock.START.tick(latestMillis).reading();
+    }
+
     /** Events that are applied together; {@link #finish} folds them. */
     final class Batch {
         private final StoreTransaction tx;
@@ -53,8 +64,7 @@ final class EventApplier {
 
         private Batch(StoreTransaction tx) {
             this.tx = tx;
-            long latestMillis = runtime.wallMillis() + SyncLimits.CLOCK_DRIFT_MAX.toMillis();
-            this.highestReading = HybridClock.START.tick(latestMillis).reading();
+            this.highestReading = highestReading();
         }
 
         /** Adds the events of one envelope: consecutive, of one device, not held before. */

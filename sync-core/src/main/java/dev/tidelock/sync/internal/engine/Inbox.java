@@ -98,26 +98,28 @@ final class Inbox {
 
         /** Takes the next envelope of its device's chain; anything else waits in quarantine, or stays there. */
         private void accept(Envelope envelope) {
+            if (tx.hasEnvelope(envelope.hash())) {
+                return;
+            }
             EnvelopeHeader header = envelope.header();
             EnvelopeChain chain = tx.chain(header.device());
             long expected = chain == null ? 1 : chain.lastCounter() + 1;
             if (chain == null && header.firstCounter() > 1 && strangers.contains(header.device())) {
                 return; // comes again with its device's first one, once that opens
             }
-            if (header.firstCounter() > expected) {
-                String detail = "the events from " + expected + " to " + (header.firstCounter() - 1)
-                        + " of its device are missing";
-                quarantine(item(envelope, QuarantineItem.Reason.MISSING_EARLIER, detail), envelope.toByteArray());
-                return;
-            }
             byte[] authorKey = chain == null ? header.authorKey() : chain.authorKey();
             if (authorKey == null) {
-                throw new AssertionError("the first envelope of a device carries its key");
+                quarantine(tooEarly(envelope, expected), null); // nobody can say yet who made it; it is asked for again
+                return;
             }
             SealedTransport.Opened opened = transport.open(envelope, authorKey);
             if (opened instanceof SealedTransport.Opened.Unusable unusable
                     && !unusable.reason().isAuthorsWord()) {
                 quarantine(item(envelope, unusable.reason(), unusable.detail()), null);
+                return;
+            }
+            if (header.firstCounter() > expected) {
+                quarantine(tooEarly(envelope, expected), envelope.toByteArray());
                 return;
             }
             if (chain == null
@@ -141,6 +143,12 @@ final class Inbox {
             }
         }
 
+        private QuarantineItem tooEarly(Envelope envelope, long expected) {
+            long last = envelope.header().firstCounter() - 1;
+            String detail = "the events from " + expected + " to " + last + " of its device are missing";
+            return item(envelope, QuarantineItem.Reason.MISSING_EARLIER, detail);
+        }
+
         /** Another branch of the device's chain; for this device's own, also counters that it has given to other events. */
         private boolean isFork(EnvelopeHeader header, @Nullable EnvelopeChain chain, long expected) {
             EnvelopeHash last = chain == null ? EnvelopeHash.NONE : chain.lastHash();
@@ -159,13 +167,13 @@ final class Inbox {
                 EnvelopeChain chain = tx.chain(device);
                 long next = chain == null ? 1 : chain.lastCounter() + 1;
                 for (QuarantineItem item : tx.quarantine()) {
-                    if (isSettled(item, device, next)) {
-                        byte[] kept = tx.quarantinedBytes(item.id());
+                    byte[] kept = isStandIn(item, device) ? tx.quarantinedBytes(item.id()) : null;
+                    if (kept != null && item.firstCounter() <= next) {
                         tx.removeFromQuarantine(item.id());
-                        if (kept != null && !tx.hasEnvelope(EnvelopeHash.parse(item.id()))) {
-                            accept(Envelope.parse(kept));
-                            again = true;
-                        }
+                        accept(Envelope.parse(kept));
+                        again = true;
+                    } else if (isStandIn(item, device) && item.firstCounter() < next) {
+                        tx.removeFromQuarantine(item.id()); // the genuine one has come
                     }
                 }
             }
@@ -186,16 +194,11 @@ final class Inbox {
         }
     }
 
-    /** Whether the envelope it waited for is here, or the genuine one that it stood in for. */
-    private static boolean isSettled(QuarantineItem item, DeviceId device, long next) {
-        if (item.author() == null || !device.equals(item.author())) {
-            return false;
-        }
-        return switch (item.reason()) {
-            case MISSING_EARLIER -> item.firstCounter() <= next;
-            case BAD_SIGNATURE -> item.firstCounter() < next;
-            default -> false;
-        };
+    /** Whether an item stands for an envelope of this device that has yet to come, or to be accepted. */
+    private static boolean isStandIn(QuarantineItem item, DeviceId device) {
+        boolean waits = item.reason() == QuarantineItem.Reason.MISSING_EARLIER
+                || item.reason() == QuarantineItem.Reason.BAD_SIGNATURE;
+        return waits && item.author() != null && device.equals(item.author());
     }
 
     private QuarantineItem item(Envelope envelope, QuarantineItem.Reason reason, String detail) {

@@ -1,6 +1,7 @@
 package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.SyncLimits;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -9,5 +10,10 @@ final class PullOutcome {
     long pulledEvents;
     long newConflicts;
     long remoteMillis;
+    int pages;
+
+    /** Whether the log goes on: the pass stopped at {@link SyncLimits#PULL_PAGES_MAX}. */
+    boolean more;
+
     final Set<RecordKey> changedKeys = new LinkedHashSet<>();
 }

@@ -1,6 +1,7 @@
 package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreReader;
@@ -52,11 +53,11 @@ final class PullPass {
         return total;
     }
 
-    /** Reads on from the cursor; false if the log is not what the cursor says. */
+    /** Reads on from the cursor, to the end or to the bound; false if the log is not what the cursor says. */
     private boolean readFrom(Cursor start, PullOutcome total) throws TransportException, SyncException {
         Cursor cursor = start;
         boolean more = true;
-        while (more) {
+        while (more && total.pages < SyncLimits.PULL_PAGES_MAX) {
             PullResult result = transport.pull(PullRequest.after(cursor));
             total.remoteMillis = result.remoteMillis();
             if (result instanceof PullResult.CursorRefused refused) {
@@ -97,7 +98,7 @@ final class PullPass {
     private void repair(PullOutcome total) throws TransportException {
         long position = 0;
         boolean more = true;
-        while (more) {
+        while (more && total.pages < SyncLimits.PULL_PAGES_MAX) {
             Map<DeviceId, Long> known = store.read(PullPass::known);
             PullResult result = transport.pull(PullRequest.missing(known, position));
             total.remoteMillis = result.remoteMillis();
@@ -120,6 +121,8 @@ final class PullPass {
             tx.setCursor(transport.remote(), page.next());
             return applied;
         });
+        total.pages++;
+        total.more = page.more();
         total.pulledEvents += outcome.pulledEvents;
         total.newConflicts += outcome.newConflicts;
         afterCommit.accept(outcome);

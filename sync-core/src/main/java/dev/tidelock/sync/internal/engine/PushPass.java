@@ -1,5 +1,6 @@
 package dev.tidelock.sync.internal.engine;
 
+import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.model.Event;
@@ -8,9 +9,12 @@ import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.transport.PushReceipt;
+import dev.tidelock.sync.spi.transport.PushReceipt.Refusal;
 import dev.tidelock.sync.spi.transport.TransportException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,20 +35,22 @@ final class PushPass {
         this.runtime = runtime;
     }
 
-    /** Sends everything that waits, or as much as the remote takes. */
+    /** Sends everything that waits; what the remote refuses of one device holds up no other's. */
     PushOutcome run() throws TransportException {
         PushOutcome outcome = new PushOutcome();
-        while (outcome.refusals.isEmpty()) {
+        while (true) {
             sealWaitingEvents();
-            List<Envelope> batch = store.read(reader ->
-                    reader.outbox(transport.remote(), SyncLimits.PUSH_ENVELOPES_MAX, SyncLimits.PUSH_BYTES_MAX));
+            List<Envelope> batch = store.read(reader -> reader.outbox(
+                    transport.remote(),
+                    outcome.refusedDevices,
+                    SyncLimits.PUSH_ENVELOPES_MAX,
+                    SyncLimits.PUSH_BYTES_MAX));
             if (batch.isEmpty()) {
                 return outcome;
             }
             PushReceipt receipt = transport.push(batch);
             confirm(batch, receipt, outcome);
         }
-        return outcome;
     }
 
     /** Events that are in no envelope yet go into envelopes: enough for one push. */
@@ -77,14 +83,21 @@ final class PushPass {
 
     /** The second of the engine's three transactions: what the remote has leaves the outbox, by id. */
     private void confirm(List<Envelope> batch, PushReceipt receipt, PushOutcome outcome) throws TransportException {
-        Set<EnvelopeHash> accepted = new HashSet<>(receipt.accepted());
+        Set<EnvelopeHash> accepted = Set.copyOf(receipt.accepted());
+        Map<EnvelopeHash, Refusal> refused = new HashMap<>();
+        receipt.refusals().forEach(refusal -> refused.putIfAbsent(refusal.hash(), refusal));
         Set<EnvelopeHash> confirmed = new HashSet<>();
+        boolean progress = false;
         for (Envelope envelope : batch) {
+            DeviceId author = envelope.header().device();
+            Refusal refusal = refused.get(envelope.hash());
             if (accepted.contains(envelope.hash())) {
                 confirmed.add(envelope.hash());
-                if (envelope.header().device().equals(transport.device())) {
-                    outcome.pushedEvents += envelope.header().eventCount();
-                }
+                outcome.pushedEvents +=
+                        author.equals(transport.device()) ? envelope.header().eventCount() : 0;
+            } else if (refusal != null && outcome.refusedDevices.add(author)) {
+                outcome.refusals.add(refusal); // of one device, the first says why
+                progress = true;
             }
         }
         if (!confirmed.isEmpty()) {
@@ -93,9 +106,8 @@ final class PushPass {
                 return null;
             });
         }
-        outcome.refusals.addAll(receipt.refusals());
         outcome.remoteMillis = receipt.remoteMillis();
-        if (confirmed.isEmpty() && receipt.refusals().isEmpty()) {
+        if (confirmed.isEmpty() && !progress) {
             throw new TransportException(
                     TransportException.Kind.PROTOCOL, "the remote neither took nor refused what was pushed", null);
         }

@@ -3,11 +3,14 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
+import dev.tidelock.sync.spi.store.StoredEvent;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 
@@ -39,19 +42,24 @@ public final class QuarantineDesk {
     /** Tries again what only had to wait until its time came. */
     PullOutcome retryDue() {
         boolean none = store.read(reader ->
-                reader.quarantineCount() == 0 || reader.quarantine().stream().noneMatch(this::isDue));
+                reader.quarantineCount() == 0 || reader.quarantine().stream().noneMatch(item -> isDue(reader, item)));
         if (none) {
             return new PullOutcome();
         }
         return store.write(tx -> {
             EventApplier.Batch batch = applier.batch(tx);
-            tx.quarantine().stream().filter(this::isDue).forEach(item -> retry(tx, batch, item));
+            tx.quarantine().stream().filter(item -> isDue(tx, item)).forEach(item -> retry(tx, batch, item));
             return batch.finish();
         });
     }
 
-    private boolean isDue(QuarantineItem item) {
-        return item.reason() == QuarantineItem.Reason.FUTURE_CLOCK;
+    private boolean isDue(StoreReader reader, QuarantineItem item) {
+        if (item.reason() != QuarantineItem.Reason.FUTURE_CLOCK || item.author() == null) {
+            return false;
+        }
+        EventId last = new EventId(item.author(), item.firstCounter() + item.eventCount() - 1);
+        StoredEvent stored = reader.event(last);
+        return stored != null && applier.hasCome(stored.event().stamp());
     }
 
     private void retry(StoreTransaction tx, EventApplier.Batch batch, QuarantineItem item) {

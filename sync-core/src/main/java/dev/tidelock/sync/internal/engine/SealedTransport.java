@@ -44,13 +44,26 @@ public final class SealedTransport implements AutoCloseable {
      * @param events consecutive events of this device, at least one
      */
     Envelope seal(List<Event> events, EnvelopeHash previous) {
-        List<Event> batch = events;
+        List<Event> batch = withFewParents(events);
         byte[] plaintext = EventBatchCodec.encode(batch);
         while (batch.size() > 1 && plaintext.length > SyncLimits.ENVELOPE_PLAINTEXT_BYTES_MAX) {
             batch = batch.subList(0, batch.size() / 2);
             plaintext = EventBatchCodec.encode(batch);
         }
         return sealer.seal(batch.get(0).id().counter(), batch.size(), previous, plaintext);
+    }
+
+    private static List<Event> withFewParents(List<Event> events) {
+        int parents = 0;
+        int count = 0;
+        while (count < events.size()) {
+            parents += events.get(count).parents().size();
+            if (count > 0 && parents > EventBatchCodec.PARENTS_MAX) {
+                break;
+            }
+            count++;
+        }
+        return events.subList(0, count);
     }
 
     /** Checks, opens, unpads, inflates and decodes. */

@@ -49,7 +49,8 @@ final class SyncCycle {
             rememberOffset(pull.remoteMillis);
             requireTaken(push, gapBefore && push.pushedEvents == 0);
             gapBefore = push.remoteHasGap();
-            waiting = store.read(reader -> reader.outboxCount(remote) > 0 || reader.pendingEvents(remote) > 0);
+            waiting = pull.more
+                    || store.read(reader -> reader.outboxCount(remote) > 0 || reader.pendingEvents(remote) > 0);
         }
         SyncOutcome before = store.read(reader -> reader.outcome(remote));
         SyncOutcome success = new SyncOutcome(runtime.wallMillis(), BlockedBy.NOTHING, "", before.clockOffsetMillis());

@@ -151,9 +151,8 @@ public final class SyncLoop {
             failed(asking, failed, null);
         } catch (StoreException failed) {
             failed(asking, new SyncException(BlockedBy.STORE, message(failed), failed), null);
-        } catch (
-                Throwable
-                        bug) { // whatever it is, somebody may wait: plug-ins in other languages throw undeclared things
+        } catch (Throwable bug) {
+            // Whatever it is, somebody may wait: plug-ins in other languages throw undeclared things.
             stopForBug(asking, bug);
         }
     }

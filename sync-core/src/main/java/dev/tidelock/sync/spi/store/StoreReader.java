@@ -13,6 +13,7 @@ import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.transport.Cursor;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What can be read of a store, at one moment. */
@@ -90,8 +91,10 @@ public interface StoreReader {
     /**
      * Envelopes not confirmed by this remote, in the order in which this device came to hold them: at least one if there are any, then as many as
      * fit both bounds.
+     *
+     * @param except devices whose envelopes are passed over
      */
-    List<Envelope> outbox(String remote, int countMax, long bytesMax);
+    List<Envelope> outbox(String remote, Set<DeviceId> except, int countMax, long bytesMax);
 
     /**
      * How many events of this device are not confirmed by this remote: those in no envelope, and those in its envelopes in the outbox.
