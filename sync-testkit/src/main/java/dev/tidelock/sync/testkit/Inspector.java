@@ -199,6 +199,7 @@ final class Inspector {
             if (!stateHash.equals(device.client().stateHash())) {
                 throw new SimulationFailure(Kind.DIVERGED, "the state hash of device " + device.number() + " differs");
             }
+            requireShown(device);
             SyncStatus status = device.client().status();
             if (status.state() != SyncStatus.State.SYNCED
                     && !(status.state() == SyncStatus.State.NEW && relay.size() == 0)) {
@@ -211,6 +212,22 @@ final class Inspector {
             workload.counters().forEach(key -> requireSum(reader, key));
             return true;
         });
+    }
+
+    /** An app that only listens ends up with what is there. */
+    private void requireShown(SimulatedDevice device) {
+        for (RecordKey key : workload.keys()) {
+            JsonValue shown = device.screen().shown(key);
+            if (!Objects.equals(shown, device.look(reader -> reader.record(key).value()))) {
+                throw new SimulationFailure(
+                        Kind.BROKEN, "listeners of device " + device.number() + " were not told the last of " + key);
+            }
+        }
+        SyncStatus told = device.screen().status();
+        if (told == null || !told.equals(device.client().status())) {
+            throw new SimulationFailure(
+                    Kind.BROKEN, "listeners of device " + device.number() + " were told " + told + " last");
+        }
     }
 
     private void requireAllEvents(SimulatedDevice device, StoreReader reader) {

@@ -80,6 +80,11 @@ final class SimulatedDevice {
         return Objects.requireNonNull(process, "no process runs").client();
     }
 
+    /** What the app that runs has been told. */
+    Screen screen() {
+        return Objects.requireNonNull(Objects.requireNonNull(process, "no process runs").screen);
+    }
+
     /** Reads what is on the disk. */
     <T> T look(Function<StoreReader, T> work) {
         return new MemoryStore(disk).read(work);
@@ -299,15 +304,19 @@ final class SimulatedDevice {
                 new SimulatedRuntime(world.time(), world.seed() + 31L * number + opened++);
         private boolean alive = true;
         private @Nullable SyncClient client;
+        private @Nullable Screen screen;
 
         void open(boolean syncsByItself) {
             runtime.setClockOffset(clockOffset);
             Store store = world.wrap(new MemoryStore(disk, this).withUnsealedMax(unsealedMax), SimulatedDevice.this);
-            client = world.clientBuilder(store, id(), sealer, this)
+            SyncClient opened = world.clientBuilder(store, id(), sealer, this)
                     .runtime(runtime)
                     .open();
+            client = opened;
+            screen = new Screen(opened, world.keys(), () -> process == this);
+            opened.addListener(screen);
             if (syncsByItself) {
-                client.start();
+                opened.start();
             }
         }
 

@@ -2,6 +2,7 @@ package dev.tidelock.sync.testkit;
 
 import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.spi.seal.Sealer;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreReader;
@@ -74,6 +75,11 @@ final class SimulatedWorld {
 
     VirtualTime time() {
         return time;
+    }
+
+    /** Every record that may ever be. */
+    List<RecordKey> keys() {
+        return workload.keys();
     }
 
     FaultDice dice() {
