@@ -17,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 public interface StoreTransaction extends StoreReader {
     /**
      * Asks that this commit, and with it all earlier ones, survives a loss of power, even if the store is set up so that a commit otherwise
-     * survives only a crash of the process.
+     * survives only a crash of the process. Best called before the first change.
      */
     void surviveLossOfPower();
 
-    /** Makes a new store this device's. */
+    /**
+     * Makes a new store this device's.
+     *
+     * @throws IllegalStateException if it is another's
+     */
     void setIdentity(StoreIdentity identity);
 
     /** Sets what a record comes to, its open conflicts included. */
@@ -49,7 +53,11 @@ public interface StoreTransaction extends StoreReader {
      */
     void addEnvelope(Envelope envelope, long nowMillis);
 
-    /** Puts a kept envelope into the outbox for a remote; harmless if it is there. */
+    /**
+     * Puts a kept envelope into the outbox for a remote; harmless if it is there.
+     *
+     * @throws IllegalStateException if no envelope of that hash is kept
+     */
     void addToOutbox(String remote, EnvelopeHash hash);
 
     /**
