@@ -24,6 +24,7 @@ final class SimulatedWorld {
     private static final int ROUNDS_MAX = 3;
 
     private static final int DEPTH_MAX = 2;
+    private static final int OPS_PER_SIZE = 100;
 
     /** A history goes on until so many kinds of fault have happened, within reason. */
     private static final int KINDS_MIN = 5;
@@ -56,7 +57,7 @@ final class SimulatedWorld {
         SeededRandom root = new SeededRandom(setup.seed());
         this.random = root.fork(1);
         this.dice = new FaultDice(setup.faults(), root.fork(2).nextLong());
-        this.workload = new Workload(root.fork(3));
+        this.workload = new Workload(root.fork(3), 1 + setup.devices() * setup.localOps() / OPS_PER_SIZE);
         this.relay = new SimulatedRelay(setup.keys()::isSigned, root.fork(4).nextLong(), time::millis);
         this.inspector = new Inspector(setup.strategies(), workload, devices, relay);
         syncShare = random.pick(List.of(0.08, 0.15, 0.3));

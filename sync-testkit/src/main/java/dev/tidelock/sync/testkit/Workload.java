@@ -39,13 +39,14 @@ final class Workload {
     private final List<RecordKey> keys = new ArrayList<>();
     private int made;
 
-    Workload(SeededRandom random) {
+    /** @param size 1 for some dozens of changes; more for longer histories, which then have more records */
+    Workload(SeededRandom random, int size) {
         this.random = random;
-        notes = keys(NOTES, "n", 1 + random.nextInt(4));
-        texts = keys(TEXTS, "t", 1 + random.nextInt(3));
-        counters = keys(COUNTERS, "c", 1 + random.nextInt(2));
-        lists = keys(LISTS, "l", 1 + random.nextInt(2));
-        int groupCount = 1 + random.nextInt(2);
+        notes = keys(NOTES, "n", 1 + random.nextInt(4 * size));
+        texts = keys(TEXTS, "t", 1 + random.nextInt(3 * size));
+        counters = keys(COUNTERS, "c", 1 + random.nextInt(2 * size));
+        lists = keys(LISTS, "l", 1 + random.nextInt(2 * size));
+        int groupCount = 1 + random.nextInt(2 * size);
         for (int group = 0; group < groupCount; group++) {
             groups.add(keys(GROUPS, "g" + group + "-", 2 + random.nextInt(3)));
         }
