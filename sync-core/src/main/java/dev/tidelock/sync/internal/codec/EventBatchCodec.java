@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of consecutive events of one device to the bytes that are sealed, and back.
@@ -24,7 +25,8 @@ import java.util.Map;
  * body    := varint number of header fields, then each: varint tag (ascending), varint length, bytes
  *            event, as often as the envelope's header says
  * event   := 1 byte: bits 0-1 op (0 put, 1 patch, 2 delete, 3 named), bit 2 same collection as before, bit 3 no parents,
- *                    bit 4 part of a transaction of several events; others 0
+ *                    bit 4 a transaction of several events begins, or goes on from the envelope before; others 0. What follows
+ *                    belongs to it until it is complete
  *            [bit 4]      varint index in the transaction, varint size
  *            zigzag difference to the stamp reading of the event before (the first: to 0)
  *            [not bit 2]  text collection
@@ -43,8 +45,8 @@ public final class EventBatchCodec {
     private static final int OP_MASK = 3;
     private static final int SAME_COLLECTION = 1 << 2;
     private static final int NO_PARENTS = 1 << 3;
-    private static final int IN_TRANSACTION = 1 << 4;
-    private static final int KNOWN_FLAGS = OP_MASK | SAME_COLLECTION | NO_PARENTS | IN_TRANSACTION;
+    private static final int NAMES_TRANSACTION = 1 << 4;
+    private static final int KNOWN_FLAGS = OP_MASK | SAME_COLLECTION | NO_PARENTS | NAMES_TRANSACTION;
     private static final int HEADER_FIELDS_MAX = 64;
 
     /** How many parents the events of one batch name at most, together: a few bytes each here, many in memory. */
@@ -60,30 +62,32 @@ public final class EventBatchCodec {
         out.varint(0); // no header fields yet
         Map<DeviceId, Integer> devices = new HashMap<>();
         devices.put(events.get(0).device(), 0);
-        String collection = "";
-        long reading = 0;
+        Event before = null;
         for (Event event : events) {
-            writeEvent(out, event, collection, reading, devices);
-            collection = event.key().collection();
-            reading = event.stamp().reading();
+            writeEvent(out, event, before, devices);
+            before = event;
         }
         return PlaintextCodec.encode(out.toByteArray());
     }
 
     private static void writeEvent(
-            ByteWriter out, Event event, String collection, long reading, Map<DeviceId, Integer> devices) {
-        boolean sameCollection = event.key().collection().equals(collection);
-        boolean inTransaction = event.transaction().size() > 1;
+            ByteWriter out, Event event, @Nullable Event before, Map<DeviceId, Integer> devices) {
+        boolean sameCollection =
+                before != null && event.key().collection().equals(before.key().collection());
+        boolean goesOn =
+                before != null && before.transaction().contains(event.id().counter());
+        boolean namesTransaction = !goesOn && event.transaction().size() > 1;
         Op op = event.op();
         out.oneByte(Arrays.asList(KINDS).indexOf(op.kind())
                 | (sameCollection ? SAME_COLLECTION : 0)
                 | (event.parents().isEmpty() ? NO_PARENTS : 0)
-                | (inTransaction ? IN_TRANSACTION : 0));
-        if (inTransaction) {
+                | (namesTransaction ? NAMES_TRANSACTION : 0));
+        if (namesTransaction) {
             out.varint(event.id().counter() - event.transaction().first());
             out.varint(event.transaction().size());
         }
-        out.zigzag(event.stamp().reading() - reading);
+        out.zigzag(
+                event.stamp().reading() - (before == null ? 0 : before.stamp().reading()));
         if (!sameCollection) {
             out.text(event.key().collection());
         }
@@ -137,6 +141,7 @@ public final class EventBatchCodec {
         private String collection = "";
         private long reading;
         private int parentsSoFar;
+        private @Nullable TransactionSpan transaction;
 
         Decoding(EnvelopeHeader header, byte[] body) {
             this.header = header;
@@ -148,11 +153,7 @@ public final class EventBatchCodec {
             skipHeaderFields();
             List<Event> events = new ArrayList<>();
             for (int i = 0; i < header.eventCount(); i++) {
-                Event event = event(header.firstCounter() + i);
-                if (i > 0) {
-                    requireSameTransaction(events.get(i - 1), event);
-                }
-                events.add(event);
+                events.add(event(header.firstCounter() + i));
             }
             if (!in.atEnd()) {
                 throw new CodecException("there is more after its last event");
@@ -173,29 +174,13 @@ public final class EventBatchCodec {
             }
         }
 
-        /** Neighbours are in one transaction exactly if both say so: one that overlaps another could never be complete. */
-        private static void requireSameTransaction(Event before, Event event) throws CodecException {
-            boolean begins = before.transaction().last() < event.id().counter();
-            boolean agrees = begins
-                    ? event.transaction().first() == event.id().counter()
-                    : event.transaction().equals(before.transaction());
-            if (!agrees) {
-                throw new CodecException("its transactions overlap");
-            }
-        }
-
         private Event event(long counter) throws CodecException {
             int flags = in.oneByte();
             if ((flags & ~KNOWN_FLAGS) != 0) {
                 throw new CodecException("event flags " + flags + " are not known to this version");
             }
             Op.Kind kind = KINDS[flags & OP_MASK];
-            TransactionSpan span = new TransactionSpan(counter, 1);
-            if ((flags & IN_TRANSACTION) != 0) {
-                long index = in.varint("the place in a transaction", 0, TransactionSpan.SIZE_MAX - 1);
-                span = new TransactionSpan(
-                        counter - index, in.varint("the size of a transaction", 2, TransactionSpan.SIZE_MAX));
-            }
+            transaction = transaction(counter, (flags & NAMES_TRANSACTION) != 0);
             reading += in.zigzag();
             if ((flags & SAME_COLLECTION) == 0) {
                 collection = in.text("a collection name", RecordKey.COLLECTION_BYTES_MAX);
@@ -204,7 +189,27 @@ public final class EventBatchCodec {
             String name = kind == Op.Kind.NAMED ? in.text("an op name", Op.NAME_BYTES_MAX) : "";
             List<EventId> parents = (flags & NO_PARENTS) != 0 ? List.of() : parents();
             Stamp stamp = new Stamp(reading, header.device());
-            return new Event(new EventId(header.device(), counter), key, op(kind, name), stamp, parents, span);
+            return new Event(new EventId(header.device(), counter), key, op(kind, name), stamp, parents, transaction);
+        }
+
+        /** One that is not complete goes on, so that none can overlap another. */
+        private TransactionSpan transaction(long counter, boolean named) throws CodecException {
+            boolean goesOn = transaction != null && transaction.contains(counter);
+            if (goesOn && named) {
+                throw new CodecException("its transactions overlap");
+            }
+            if (transaction != null && goesOn) {
+                return transaction;
+            }
+            if (!named) {
+                return new TransactionSpan(counter, 1);
+            }
+            long index = in.varint("the place in a transaction", 0, TransactionSpan.SIZE_MAX - 1);
+            if (index > 0 && counter != header.firstCounter()) {
+                throw new CodecException("a transaction begins before its first event");
+            }
+            int size = in.varint("the size of a transaction", 2, TransactionSpan.SIZE_MAX);
+            return new TransactionSpan(counter - index, size);
         }
 
         private List<EventId> parents() throws CodecException {
