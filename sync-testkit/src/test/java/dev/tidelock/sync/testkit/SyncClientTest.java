@@ -236,6 +236,23 @@ class SyncClientTest {
     }
 
     @Test
+    void discardQuarantined_whileAPageIsOnItsWay_isNotForgotten() throws Exception {
+        Faulty faulty = new Faulty();
+        SyncClient c = client(3, s -> s, faulty::wrap);
+        a.collection("notes").put("1", "1");
+        a.sync();
+        faulty.onPage = FaultyPages::changeLastByte;
+        c.sync();
+        faulty.onPage = page -> {
+            c.quarantine().forEach(item -> c.discardQuarantined(item.id()));
+            return page;
+        };
+        c.sync();
+        assertEquals("1", json(c, "1"));
+        assertEquals(SyncStatus.State.SYNCED, c.status().state());
+    }
+
+    @Test
     void sync_envelopeWithheld_holdsUpOnlyItsDevice_untilItComes() throws Exception {
         Faulty faulty = new Faulty();
         SyncClient c = client(3, s -> s, faulty::wrap);

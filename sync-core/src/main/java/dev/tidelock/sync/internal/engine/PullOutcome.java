@@ -12,7 +12,7 @@ final class PullOutcome {
     long remoteMillis;
     int pages;
 
-    /** Whether the log goes on: the pass stopped at {@link SyncLimits#PULL_PAGES_MAX}. */
+    /** Whether there is more to read: the pass stopped at {@link SyncLimits#PULL_PAGES_MAX}, or has to begin anew. */
     boolean more;
 
     final Set<RecordKey> changedKeys = new LinkedHashSet<>();

@@ -15,7 +15,9 @@ import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Read the remote log from the cursor, open, apply. Nothing else in the library pulls.
@@ -67,7 +69,7 @@ final class PullPass {
             PullResult.Page page = (PullResult.Page) result;
             requireSameLog(cursor, page.next().log()); // the empty prefix agrees with every log
             requireContinues(cursor, page);
-            apply(page, total, tx -> {});
+            apply(page, cursor, total, tx -> {});
             more = page.more();
             cursor = page.next();
         }
@@ -96,6 +98,7 @@ final class PullPass {
     }
 
     private void repair(PullOutcome total) throws TransportException {
+        Cursor held = store.read(reader -> reader.cursor(transport.remote()));
         long position = 0;
         boolean more = true;
         while (more && total.pages < SyncLimits.PULL_PAGES_MAX) {
@@ -107,22 +110,31 @@ final class PullPass {
                 throw new TransportException(
                         TransportException.Kind.PROTOCOL, "the remote does not answer what it was asked", null);
             }
-            apply(page, total, tx -> tx.addMissingToOutbox(transport.remote(), page.heads()));
+            apply(page, held, total, tx -> tx.addMissingToOutbox(transport.remote(), page.heads()));
             more = page.more();
-            position = page.next().position();
+            held = page.next();
+            position = held.position();
         }
     }
 
-    /** The third of the engine's three transactions. */
-    private void apply(PullResult.Page page, PullOutcome total, Consumer<StoreTransaction> also) {
+    /**
+     * The third of the engine's three transactions.
+     *
+     * @param held the cursor that this pass believes to be kept; if it is not, the app has asked meanwhile to begin anew, and that stands
+     */
+    private void apply(
+            PullResult.Page page, @Nullable Cursor held, PullOutcome total, Consumer<StoreTransaction> also) {
         PullOutcome outcome = store.write(tx -> {
             PullOutcome applied = inbox.receive(tx, page.entries());
             also.accept(tx);
-            tx.setCursor(transport.remote(), page.next());
+            applied.more = !Objects.equals(tx.cursor(transport.remote()), held);
+            if (!applied.more) {
+                tx.setCursor(transport.remote(), page.next());
+            }
             return applied;
         });
         total.pages++;
-        total.more = page.more();
+        total.more = page.more() || outcome.more;
         total.pulledEvents += outcome.pulledEvents;
         total.newConflicts += outcome.newConflicts;
         afterCommit.accept(outcome);
