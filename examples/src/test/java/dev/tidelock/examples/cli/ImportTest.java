@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +59,7 @@ class ImportTest {
     private static long importAndKill(Path home, Path file, int millisAfterFirst) throws Exception {
         try (CliProcess process = CliProcess.start("import", home.toString(), "notes", file.toString())) {
             String last = process.line();
-            TimeUnit.MILLISECONDS.sleep(millisAfterFirst);
+            process.waitAtMost(millisAfterFirst);
             process.kill();
             List<String> more = process.finish().lines();
             for (String line : more) {

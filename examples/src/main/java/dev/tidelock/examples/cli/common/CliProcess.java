@@ -101,6 +101,11 @@ public final class CliProcess implements AutoCloseable {
         return JsonValue.parse(line()).asObject();
     }
 
+    /** Waits for its end, so long at most. */
+    public void waitAtMost(long millis) throws InterruptedException {
+        process.waitFor(millis, TimeUnit.MILLISECONDS);
+    }
+
     /** What is left of its output, at its end. */
     public Result finish() throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
