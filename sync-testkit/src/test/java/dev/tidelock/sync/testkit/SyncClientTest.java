@@ -157,6 +157,14 @@ class SyncClientTest {
     }
 
     @Test
+    void op_thatMakesTheRecordTooLong_isRefused() {
+        JsonValue half = JsonValue.of("x".repeat(600_000));
+        a.collection("notes").op("1", "append", half);
+        assertThrows(WriteRefusedException.class, () -> a.collection("notes").op("1", "append", half));
+        assertEquals(1, a.status().pending());
+    }
+
+    @Test
     void op_thatCannotBeApplied_isRefused() {
         a.collection("notes").put("1", "\"text\"");
         assertThrows(WriteRefusedException.class, () -> a.collection("notes").op("1", "add", JsonValue.of(1)));

@@ -62,7 +62,12 @@ public final class LocalWrites {
         EventId id = new EventId(device, firstCounter + events.size());
         TransactionSpan alone = new TransactionSpan(id.counter(), 1);
         Event event = new Event(id, key, op, new Stamp(clock.reading(), device), parents(before), alone);
-        states.put(key, folded(before, event));
+        RecordState after = folded(before, event);
+        JsonValue value = after.value();
+        if (value != null && op.kind() != Op.Kind.PUT) {
+            requireShort(value, "the record would become");
+        }
+        states.put(key, after);
         events.add(event);
         return id;
     }
@@ -80,13 +85,17 @@ public final class LocalWrites {
                     "a transaction of more than " + TransactionSpan.SIZE_MAX + " changes; split it into several", null);
         }
         if (op.kind() != Op.Kind.DELETE) {
-            int bytes = op.value().toUtf8().length;
-            if (bytes > SyncLimits.VALUE_BYTES_MAX) {
-                throw new WriteRefusedException(
-                        "a value of " + bytes + " bytes of JSON; at most " + SyncLimits.VALUE_BYTES_MAX
-                                + " are accepted, so split it into several records",
-                        null);
-            }
+            requireShort(op.value(), "this is");
+        }
+    }
+
+    private static void requireShort(JsonValue value, String what) {
+        int bytes = value.toUtf8().length;
+        if (bytes > SyncLimits.VALUE_BYTES_MAX) {
+            throw new WriteRefusedException(
+                    what + " a value of " + bytes + " bytes of JSON; at most " + SyncLimits.VALUE_BYTES_MAX
+                            + " are accepted, so split it into several records",
+                    null);
         }
     }
 

@@ -170,7 +170,10 @@ public final class SyncLoop {
 
     /** Our own mistake: the loop stops and says so; the app and its local data go on. */
     private void stopForBug(List<CompletableFuture<SyncReport>> asking, Throwable bug) {
-        SyncException failure = new SyncException(BlockedBy.BUG, "sync has stopped because of a bug: " + bug, bug);
+        SyncException failure = new SyncException(
+                BlockedBy.BUG,
+                "sync has stopped because of a bug (" + bug.getClass().getSimpleName() + "); see the log",
+                bug);
         boolean closed = isStopped();
         synchronized (lock) {
             stopped = true;
