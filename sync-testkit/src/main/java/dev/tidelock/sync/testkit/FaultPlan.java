@@ -70,8 +70,7 @@ public final class FaultPlan {
             case CLOCK_JUMP, CRASH -> 0.02;
             case CRASH_BEFORE_COMMIT, CRASH_AFTER_COMMIT, DISK_FULL, DEVICE_OFFLINE, RELAY_DOWN -> 0.01;
             case ANSWER_CHANGED -> 0.02;
-            case POWER_LOST, CLOCK_LEAP -> 0.005;
-            case RELAY_ROLLED_BACK -> 0; // not noticed yet by a device whose cursor lies before what was lost
+            case POWER_LOST, CLOCK_LEAP, RELAY_ROLLED_BACK -> 0.005;
         };
     }
 

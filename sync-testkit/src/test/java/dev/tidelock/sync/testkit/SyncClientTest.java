@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -313,6 +314,43 @@ class SyncClientTest {
     }
 
     @Test
+    void sync_relayLosesWhatItJustConfirmed_isSentItAgain() throws Exception {
+        Faulty faulty = new Faulty();
+        SyncClient c = client(3, s -> s, faulty::wrap);
+        c.sync();
+        c.collection("notes").put("1", "1");
+        faulty.onPush = faulty::confirmOnceAndLose;
+        c.sync(); // the log still agrees with the cursor: nothing in it is gone that this device had read
+        assertEquals(1, relay.size());
+        assertEquals(SyncStatus.State.SYNCED, c.status().state());
+    }
+
+    @Test
+    void sync_relayLosesWhatItConfirmedToAnEarlierProcess_isSentItAgain() throws Exception {
+        MemoryDisk disk = new MemoryDisk();
+        TestSealer sealer = TestSealer.of(SPACE, 3);
+        Faulty faulty = new Faulty();
+        relay.admit(sealer.publicKey());
+        Transport transport = faulty.wrap(new SimulatedTransport(relay, sealer.device()));
+        SyncClient before =
+                SyncClient.builder(new MemoryStore(disk), transport, sealer).open();
+        before.sync();
+        before.collection("notes").put("1", "1");
+        faulty.onPush = faulty::confirmOnceAndLose;
+        faulty.offlineForPulls = true;
+        assertThrows(SyncException.class, before::sync);
+        before.close();
+        assertEquals(0, relay.size());
+
+        SyncClient after = SyncClient.builder(
+                        new MemoryStore(disk), new SimulatedTransport(relay, sealer.device()), sealer)
+                .open();
+        clients.add(after);
+        after.sync();
+        assertEquals(1, relay.size());
+    }
+
+    @Test
     void sync_anotherLog_stopsAndAsks_thenMakesItWhole() throws Exception {
         a.collection("notes").put("1", "1");
         syncAll(a, b);
@@ -453,6 +491,13 @@ class SyncClientTest {
     private static final class Faulty {
         PushFault onPush;
         Function<PullResult.Page, PullResult.Page> onPage;
+        boolean offlineForPulls;
+
+        /** A relay that says that it has something, and has not. */
+        PushReceipt confirmOnceAndLose(List<Envelope> envelopes) {
+            onPush = null;
+            return new PushReceipt(envelopes.stream().map(Envelope::hash).collect(Collectors.toList()), List.of(), 0);
+        }
 
         interface PushFault {
             PushReceipt push(List<Envelope> envelopes) throws TransportException;
@@ -472,6 +517,9 @@ class SyncClientTest {
 
                 @Override
                 public PullResult pull(PullRequest request) throws TransportException {
+                    if (offlineForPulls) {
+                        throw new TransportException(TransportException.Kind.OFFLINE, "no answer", null);
+                    }
                     PullResult result = inner.pull(request);
                     boolean bend = onPage != null && result instanceof PullResult.Page;
                     return bend ? onPage.apply((PullResult.Page) result) : result;

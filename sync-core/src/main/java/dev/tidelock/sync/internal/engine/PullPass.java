@@ -1,6 +1,7 @@
 package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
@@ -16,6 +17,7 @@ import dev.tidelock.sync.status.SyncException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +35,22 @@ final class PullPass {
     private final Inbox inbox;
     private final Consumer<PullOutcome> afterCommit;
 
-    PullPass(Store store, SealedTransport transport, Inbox inbox, Consumer<PullOutcome> afterCommit) {
+    // Touched only by the runtime's logical thread.
+    private final Set<EnvelopeHash> unseen;
+    private boolean askedForHeads;
+
+    /** @param unseen what pushes were told is in the log, and no pull has seen there */
+    PullPass(
+            Store store,
+            SealedTransport transport,
+            Inbox inbox,
+            Consumer<PullOutcome> afterCommit,
+            Set<EnvelopeHash> unseen) {
         this.store = store;
         this.transport = transport;
         this.inbox = inbox;
         this.afterCommit = afterCommit;
+        this.unseen = unseen;
     }
 
     /**
@@ -50,7 +63,9 @@ final class PullPass {
         Cursor cursor = store.read(reader -> reader.cursor(transport.remote()));
         boolean inOrder = cursor != null && readFrom(cursor, total);
         if (!inOrder || remoteHasGap || store.read(PullPass::lacksEnvelopes)) {
-            repair(total);
+            repair(total, 0);
+        } else if (!total.more && (!unseen.isEmpty() || !askedForHeads)) {
+            compareHeads(total);
         }
         return total;
     }
@@ -97,9 +112,23 @@ final class PullPass {
         }
     }
 
-    private void repair(PullOutcome total) throws TransportException {
+    /**
+     * A log that lost its end, beyond this device's cursor, still agrees with the cursor. So what a push was told is there must be seen there; if it is
+     * not, and once per process in any case, the remote is asked what it holds.
+     */
+    private void compareHeads(PullOutcome total) throws TransportException {
+        Cursor end = store.read(reader -> reader.cursor(transport.remote()));
+        boolean wentBack = !repair(total, end == null ? 0 : end.position());
+        if (wentBack) {
+            repair(total, 0);
+        }
+    }
+
+    /** From a position on: gets what is lacking here, and sends what is lacking there. False if the remote still holds more than this device. */
+    private boolean repair(PullOutcome total, long from) throws TransportException {
         Cursor held = store.read(reader -> reader.cursor(transport.remote()));
-        long position = 0;
+        Map<DeviceId, Long> heads = Map.of();
+        long position = from;
         boolean more = true;
         while (more && total.pages < SyncLimits.PULL_PAGES_MAX) {
             Map<DeviceId, Long> known = store.read(PullPass::known);
@@ -114,7 +143,14 @@ final class PullPass {
             more = page.more();
             held = page.next();
             position = held.position();
+            heads = page.heads();
         }
+        if (!more) {
+            askedForHeads = true;
+            unseen.clear();
+        }
+        Map<DeviceId, Long> known = store.read(PullPass::known);
+        return heads.entrySet().stream().allMatch(head -> head.getValue() <= known.getOrDefault(head.getKey(), 0L));
     }
 
     /**
@@ -133,6 +169,7 @@ final class PullPass {
             }
             return applied;
         });
+        page.entries().forEach(entry -> unseen.remove(entry.hash()));
         total.pages++;
         total.more = page.more() || outcome.more;
         total.pulledEvents += outcome.pulledEvents;

@@ -28,11 +28,14 @@ final class PushPass {
     private final Store store;
     private final SealedTransport transport;
     private final SyncRuntime runtime;
+    private final Set<EnvelopeHash> unseen;
 
-    PushPass(Store store, SealedTransport transport, SyncRuntime runtime) {
+    /** @param unseen gains what the remote confirms, for the pull that must then see it */
+    PushPass(Store store, SealedTransport transport, SyncRuntime runtime, Set<EnvelopeHash> unseen) {
         this.store = store;
         this.transport = transport;
         this.runtime = runtime;
+        this.unseen = unseen;
     }
 
     /** Sends everything that waits; what the remote refuses of one device holds up no other's. */
@@ -101,6 +104,7 @@ final class PushPass {
             }
         }
         if (!confirmed.isEmpty()) {
+            unseen.addAll(confirmed);
             store.write(tx -> {
                 tx.removeFromOutbox(transport.remote(), confirmed);
                 return null;

@@ -1,6 +1,7 @@
 package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.internal.fold.Fold;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
@@ -16,6 +17,7 @@ import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
 import dev.tidelock.sync.strategy.Strategies;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -55,8 +57,9 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         requireOwnStore(new StoreIdentity(sealer.space(), sealer.device()));
         EventApplier applier = new EventApplier(fold, runtime);
         Inbox inbox = new Inbox(this.transport, applier, runtime);
-        PushPass pushPass = new PushPass(store, this.transport, runtime);
-        PullPass pullPass = new PullPass(store, this.transport, inbox, this::applied);
+        Set<EnvelopeHash> unseen = new HashSet<>();
+        PushPass pushPass = new PushPass(store, this.transport, runtime, unseen);
+        PullPass pullPass = new PullPass(store, this.transport, inbox, this::applied, unseen);
         SyncCycle cycle = new SyncCycle(store, runtime, transport.remote(), pushPass, pullPass);
         this.quarantine = new QuarantineDesk(store, this.transport, applier);
         this.loop = new SyncLoop(store, runtime, transport.remote(), cycle, quarantine, this, interval, debounce);
