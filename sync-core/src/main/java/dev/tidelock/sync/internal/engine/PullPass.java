@@ -37,7 +37,7 @@ final class PullPass {
 
     // Touched only by the runtime's logical thread.
     private final Set<EnvelopeHash> unseen;
-    private boolean askedForHeads;
+    private boolean comparedHeads;
 
     /** @param unseen what pushes were told is in the log, and no pull has seen there */
     PullPass(
@@ -62,10 +62,18 @@ final class PullPass {
         PullOutcome total = new PullOutcome();
         Cursor cursor = store.read(reader -> reader.cursor(transport.remote()));
         boolean inOrder = cursor != null && readFrom(cursor, total);
+        boolean whole = true;
         if (!inOrder || remoteHasGap || store.read(PullPass::lacksEnvelopes)) {
-            repair(total, 0);
-        } else if (!total.more && (!unseen.isEmpty() || !askedForHeads)) {
-            compareHeads(total);
+            whole = repair(total, 0);
+        } else if (!total.more && (!unseen.isEmpty() || !comparedHeads)) {
+            Cursor end = store.read(reader -> reader.cursor(transport.remote()));
+            whole = repair(total, end == null ? 0 : end.position());
+        }
+        if (!whole) {
+            repair(
+                    total,
+                    0); // what was passed over is before the cursor: bytes that arrived changed, or a log that went
+            // back
         }
         return total;
     }
@@ -113,19 +121,15 @@ final class PullPass {
     }
 
     /**
-     * A log that lost its end, beyond this device's cursor, still agrees with the cursor. So what a push was told is there must be seen there; if it is
-     * not, and once per process in any case, the remote is asked what it holds.
+     * Asks by what this device has, from a position on: gets what is lacking here, and sends what is lacking there.
+     *
+     * <p>Also where cursor and log agree: a log that lost its end beyond the cursor still does. So what a push was told is in the log must be seen there; if it
+     * is not, and once per process in any case, the heads are compared.
+     *
+     * @return false if the remote holds more than this device, and nothing in quarantine stands for it
      */
-    private void compareHeads(PullOutcome total) throws TransportException {
-        Cursor end = store.read(reader -> reader.cursor(transport.remote()));
-        boolean wentBack = !repair(total, end == null ? 0 : end.position());
-        if (wentBack) {
-            repair(total, 0);
-        }
-    }
-
-    /** From a position on: gets what is lacking here, and sends what is lacking there. False if the remote still holds more than this device. */
     private boolean repair(PullOutcome total, long from) throws TransportException {
+        comparedHeads = false; // until this pass has come to its end: it may move the cursor back
         Cursor held = store.read(reader -> reader.cursor(transport.remote()));
         Map<DeviceId, Long> heads = Map.of();
         long position = from;
@@ -145,12 +149,19 @@ final class PullPass {
             position = held.position();
             heads = page.heads();
         }
-        if (!more) {
-            askedForHeads = true;
+        Map<DeviceId, Long> remoteHeads = heads;
+        boolean whole = more || store.read(reader -> holdsAll(reader, remoteHeads));
+        comparedHeads = !more && whole;
+        if (comparedHeads) {
             unseen.clear();
         }
-        Map<DeviceId, Long> known = store.read(PullPass::known);
-        return heads.entrySet().stream().allMatch(head -> head.getValue() <= known.getOrDefault(head.getKey(), 0L));
+        return whole;
+    }
+
+    private static boolean holdsAll(StoreReader reader, Map<DeviceId, Long> heads) {
+        Map<DeviceId, Long> known = known(reader);
+        return heads.entrySet().stream().allMatch(head -> head.getValue() <= known.getOrDefault(head.getKey(), 0L))
+                || reader.quarantine().stream().anyMatch(item -> !item.reason().isAuthorsWord());
     }
 
     /**
