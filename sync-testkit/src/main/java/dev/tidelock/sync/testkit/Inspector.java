@@ -121,7 +121,7 @@ final class Inspector {
         }
     }
 
-    /** Whether nothing waits anywhere, and every device holds everything that was acknowledged. */
+    /** Whether nothing waits anywhere, and every device and the relay hold everything that was acknowledged. */
     boolean isQuiet() {
         for (SimulatedDevice device : devices) {
             boolean quiet = device.look(reader -> isQuiet(device, reader));
@@ -140,7 +140,8 @@ final class Inspector {
         }
         for (SimulatedDevice author : devices) {
             EnvelopeChain chain = reader.chain(author.id());
-            if ((chain == null ? 0 : chain.lastCounter()) != author.written().size()) {
+            long held = chain == null ? 0 : chain.lastCounter();
+            if (held != author.written().size() || relay.lastCounter(author.id()) != held) {
                 return false;
             }
         }
