@@ -8,6 +8,8 @@ final class Codes {
     static final int APPLIED = 0;
     private static final int WAITING = 1;
     private static final int QUARANTINED = 2;
+    static final int VOID = 3;
+    private static final int VOID_UNREAD = 4;
 
     private static final int PUT = 0;
     private static final int PATCH = 1;
@@ -21,6 +23,8 @@ final class Codes {
             case APPLIED -> APPLIED;
             case WAITING -> WAITING;
             case QUARANTINED -> QUARANTINED;
+            case VOID -> VOID;
+            case VOID_UNREAD -> VOID_UNREAD;
         };
     }
 
@@ -29,6 +33,8 @@ final class Codes {
             case APPLIED -> EventState.APPLIED;
             case WAITING -> EventState.WAITING;
             case QUARANTINED -> EventState.QUARANTINED;
+            case VOID -> EventState.VOID;
+            case VOID_UNREAD -> EventState.VOID_UNREAD;
             default -> throw new IllegalArgumentException("no event state has code " + code);
         };
     }

@@ -6,6 +6,7 @@ import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
@@ -13,6 +14,7 @@ import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreException.Kind;
+import dev.tidelock.sync.spi.store.SeenHead;
 import dev.tidelock.sync.spi.store.StoredEvent;
 import dev.tidelock.sync.spi.store.SyncOutcome;
 import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
@@ -109,6 +111,28 @@ final class Rows {
                 rows.longAt(4),
                 (int) rows.longAt(5),
                 text(rows, 6),
+                rows.longAt(7));
+    }
+
+    /** A row of {@link Sql#SEEN_HEADS}. */
+    static SeenHead seenHead(SqlRows rows, Session session) {
+        return new SeenHead(
+                session.deviceOf(rows.longAt(1)),
+                session.deviceOf(rows.longAt(2)),
+                rows.longAt(3),
+                EnvelopeHash.of(bytes(rows, 4)));
+    }
+
+    /** A row of {@link Sql#INCIDENTS}; an empty device stands for none. */
+    static Incident incident(SqlRows rows) {
+        byte[] device = bytes(rows, 2);
+        return new Incident(
+                Incident.Kind.valueOf(text(rows, 1)),
+                device.length == 0 ? null : DeviceId.of(device),
+                text(rows, 3),
+                rows.longAt(4) != 0,
+                rows.longAt(5),
+                rows.longAt(6),
                 rows.longAt(7));
     }
 

@@ -50,6 +50,14 @@ final class Schema {
         "CREATE TABLE remotes (ordinal INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, log TEXT, position INTEGER,"
                 + " prefix BLOB, last_success INTEGER, blocked_by TEXT, detail TEXT, clock_offset INTEGER)",
         "CREATE TABLE outbox (remote INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (remote, seq)) WITHOUT ROWID",
+        // Which envelopes have been seen in a remote's log.
+        "CREATE TABLE in_log (remote INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (remote, seq)) WITHOUT ROWID",
+        // What "author" last said of how far it holds the envelopes of "device"; both are ordinals.
+        "CREATE TABLE seen_heads (author INTEGER NOT NULL, device INTEGER NOT NULL, counter INTEGER NOT NULL,"
+                + " hash BLOB NOT NULL, PRIMARY KEY (author, device)) WITHOUT ROWID",
+        "CREATE TABLE incidents (kind TEXT NOT NULL, device BLOB NOT NULL, detail TEXT NOT NULL, open INTEGER NOT NULL,"
+                + " first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (kind, device))"
+                + " WITHOUT ROWID",
         "CREATE TABLE quarantine (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, reason TEXT NOT NULL, author BLOB,"
                 + " first INTEGER NOT NULL, count INTEGER NOT NULL, detail TEXT NOT NULL, since INTEGER NOT NULL, bytes BLOB)",
     };

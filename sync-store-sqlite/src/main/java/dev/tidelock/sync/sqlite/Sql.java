@@ -33,6 +33,7 @@ enum Sql {
     SET_RECORD("UPDATE records SET fold = ?, value = ? WHERE number = ?"),
     RECORDS_PAGE(
             "SELECT id, value FROM records WHERE collection = ? AND id > ? AND value IS NOT NULL ORDER BY id LIMIT ?"),
+    RECORD_COUNT("SELECT count(*) FROM records WHERE value IS NOT NULL"),
     COLLECTIONS("SELECT ordinal, name FROM collections ORDER BY name"),
     COLLECTIONS_WITH_A_VALUE("SELECT name FROM collections c WHERE EXISTS"
             + " (SELECT 1 FROM records r WHERE r.collection = c.ordinal AND r.value IS NOT NULL) ORDER BY name"),
@@ -49,14 +50,14 @@ enum Sql {
     REMOVE_CONFLICTS("DELETE FROM conflicts WHERE record = ?"),
 
     EVENTS_OF_RECORD(
-            "SELECT id, state, head, value FROM events WHERE record = ? AND record <> id AND state = " + Codes.APPLIED
-                    + " UNION ALL SELECT id, state, head, value FROM events WHERE id = ? AND record = id AND state = "
-                    + Codes.APPLIED),
+            "SELECT id, state, head, value FROM events WHERE record = ?1 AND record <> id AND state = ?2"
+                    + " UNION ALL SELECT id, state, head, value FROM events WHERE id = ?1 AND record = id AND state = ?2"),
     EVENTS_IN_RANGE(
             "SELECT e.id, e.state, e.head, e.value, r.collection, r.id, length(e.value)"
                     + " FROM events e CROSS JOIN records r ON r.number = e.record WHERE e.id BETWEEN ? AND ? ORDER BY e.id LIMIT ?"),
     LAST_EVENT_IN_RANGE("SELECT id, head FROM events WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"),
     ADD_EVENT("INSERT INTO events (id, record, state, head, value) VALUES (?, ?, ?, ?, ?)"),
+    REMOVE_EVENTS("DELETE FROM events WHERE id BETWEEN ? AND ?"),
     SET_STATES("UPDATE events SET state = ? WHERE id BETWEEN ? AND ?"),
 
     CHAIN("SELECT ordinal, id, author_key, last_counter, last_hash, last_seen FROM devices"
@@ -69,6 +70,23 @@ enum Sql {
     ENVELOPE_SEQ("SELECT seq FROM envelopes WHERE hash = ?"),
     ENVELOPE_AT("SELECT hash FROM envelopes WHERE device = ? AND first = ?"),
     ADD_ENVELOPE("INSERT INTO envelopes (device, first, count, hash, bytes) VALUES (?, ?, ?, ?, ?)"),
+
+    ENVELOPE_LAST("SELECT first + count - 1, hash FROM envelopes WHERE device = ? ORDER BY first DESC LIMIT 1"),
+    REMOVE_ENVELOPES("DELETE FROM envelopes WHERE device = ? AND first >= ?"),
+    REMOVE_ENVELOPES_FROM_OUTBOX(
+            "DELETE FROM outbox WHERE seq IN (SELECT seq FROM envelopes WHERE device = ? AND first >= ?)"),
+    REMOVE_ENVELOPES_FROM_LOG(
+            "DELETE FROM in_log WHERE seq IN (SELECT seq FROM envelopes WHERE device = ? AND first >= ?)"),
+
+    IN_LOG("SELECT 1 FROM in_log WHERE remote = ? AND seq = (SELECT seq FROM envelopes WHERE hash = ?)"),
+    MARK_IN_LOG("INSERT OR IGNORE INTO in_log (remote, seq) SELECT ?, seq FROM envelopes WHERE hash = ?"),
+    FORGET_LOG("DELETE FROM in_log WHERE remote = ?"),
+    SEEN_HEADS("SELECT author, device, counter, hash FROM seen_heads"),
+    SET_SEEN_HEAD("INSERT OR REPLACE INTO seen_heads (author, device, counter, hash) VALUES (?, ?, ?, ?)"),
+    INCIDENTS("SELECT kind, device, detail, open, first, last, count FROM incidents ORDER BY first, kind, device"),
+    SET_INCIDENT("INSERT OR REPLACE INTO incidents (kind, device, detail, open, first, last, count)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?)"),
+    REMOVE_INCIDENTS("DELETE FROM incidents"),
 
     OUTBOX("SELECT e.device, length(e.bytes), e.bytes FROM outbox o CROSS JOIN envelopes e ON e.seq = o.seq"
             + " WHERE o.remote = ? ORDER BY o.seq"),

@@ -8,12 +8,15 @@ import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.SeenHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoredEvent;
@@ -121,6 +124,15 @@ class SqliteReader implements StoreReader {
 
     @Override
     public List<Event> events(RecordKey key) {
+        return events(key, EventState.APPLIED);
+    }
+
+    @Override
+    public List<Event> voidedEvents(RecordKey key) {
+        return events(key, EventState.VOID);
+    }
+
+    private List<Event> events(RecordKey key, EventState state) {
         Session session = session();
         long number = numberOf(key);
         List<Event> events = new ArrayList<>();
@@ -129,7 +141,7 @@ class SqliteReader implements StoreReader {
         }
         try (SqlRows rows = session.statement(Sql.EVENTS_OF_RECORD)
                 .bind(1, number)
-                .bind(2, number)
+                .bind(2, Codes.of(state))
                 .query()) {
             while (rows.next()) {
                 events.add(Rows.decode(() -> Rows.event(rows, key, session)).event());
@@ -145,6 +157,11 @@ class SqliteReader implements StoreReader {
                 ? 0
                 : session.queryLong(
                         session.statement(Sql.RECORD_NUMBER).bind(1, collection).bind(2, key.id()));
+    }
+
+    @Override
+    public long recordCount() {
+        return session().queryLong(session().statement(Sql.RECORD_COUNT));
     }
 
     @Override
@@ -264,11 +281,11 @@ class SqliteReader implements StoreReader {
     }
 
     /** Sees one event after another, and says whether it wants more. */
-    private interface EventVisitor {
+    interface EventVisitor {
         boolean visit(StoredEvent stored, long valueBytes);
     }
 
-    private void readRange(long device, long first, long last, int countMax, EventVisitor visitor) {
+    final void readRange(long device, long first, long last, int countMax, EventVisitor visitor) {
         if (device == 0 || first > Schema.COUNTER_MAX) {
             return;
         }
@@ -311,7 +328,7 @@ class SqliteReader implements StoreReader {
     }
 
     /** Up to which counter this device's events are in envelopes. */
-    private long sealedCounter() {
+    final long sealedCounter() {
         StoreIdentity identity = identity();
         EnvelopeChain own = identity == null ? null : chain(identity.device());
         return own == null ? 0 : own.lastCounter();
@@ -429,6 +446,36 @@ class SqliteReader implements StoreReader {
     public long outboxCount(String remote) {
         long ordinal = session().ordinalOfRemote(remote);
         return session().queryLong(session().statement(Sql.OUTBOX_COUNT).bind(1, ordinal));
+    }
+
+    @Override
+    public boolean isInLog(String remote, EnvelopeHash hash) {
+        long ordinal = session().ordinalOfRemote(remote);
+        return session().queryLong(session().statement(Sql.IN_LOG).bind(1, ordinal).bind(2, hash.toByteArray())) != 0;
+    }
+
+    // What devices said and did
+
+    @Override
+    public List<SeenHead> seenHeads() {
+        List<SeenHead> heads = new ArrayList<>();
+        try (SqlRows rows = session().statement(Sql.SEEN_HEADS).query()) {
+            while (rows.next()) {
+                heads.add(Rows.decode(() -> Rows.seenHead(rows, session())));
+            }
+        }
+        return heads;
+    }
+
+    @Override
+    public List<Incident> incidents() {
+        List<Incident> incidents = new ArrayList<>();
+        try (SqlRows rows = session().statement(Sql.INCIDENTS).query()) {
+            while (rows.next()) {
+                incidents.add(Rows.decode(() -> Rows.incident(rows)));
+            }
+        }
+        return incidents;
     }
 
     // The rest

@@ -7,6 +7,7 @@ import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
@@ -15,6 +16,7 @@ import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.SeenHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.SyncOutcome;
@@ -22,6 +24,7 @@ import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.sqlite.SqlDatabase.ConstraintException;
 import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
 import dev.tidelock.sync.sqlite.SqlDatabase.SqlStatement;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -95,6 +98,24 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
                 .bind(2, device)
                 .update();
         cache.storeRow = new StoreRow(identity, row.observedReading());
+        cache.ownHead = null;
+    }
+
+    @Override
+    public void replaceIdentity(StoreIdentity identity) {
+        StoreIdentity before = storeRow().identity();
+        if (before == null || !before.space().equals(identity.space())) {
+            throw new IllegalStateException("only another device of the same space can take this store over");
+        }
+        if (!before.equals(identity) && ownHead().counter() > sealedCounter()) {
+            throw new IllegalStateException("the former device has events in no envelope; they are to be removed first");
+        }
+        long device = session().ordinalFor(identity.device());
+        change(Sql.SET_IDENTITY)
+                .bind(1, identity.space().toByteArray())
+                .bind(2, device)
+                .update();
+        cache.storeRow = new StoreRow(identity, storeRow().observedReading());
         cache.ownHead = null;
     }
 
@@ -282,6 +303,50 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
                 .update();
     }
 
+    @Override
+    public List<Event> removeEvents(DeviceId device, long fromCounter) {
+        long ordinal = session().ordinalOf(device);
+        List<Event> removed = new ArrayList<>();
+        readRange(ordinal, fromCounter, Schema.COUNTER_MAX, Integer.MAX_VALUE, (stored, valueBytes) -> removed.add(stored.event()));
+        removeEnvelopes(device, ordinal, fromCounter);
+        if (!removed.isEmpty()) {
+            change(Sql.REMOVE_EVENTS)
+                    .bind(1, Schema.eventRow(ordinal, fromCounter))
+                    .bind(2, Schema.eventRow(ordinal, Schema.COUNTER_MAX))
+                    .update();
+        }
+        cache.ownHead = null;
+        return removed;
+    }
+
+    private void removeEnvelopes(DeviceId device, long ordinal, long fromCounter) {
+        EnvelopeChain chain = chain(device);
+        if (chain == null || chain.lastCounter() < fromCounter) {
+            return;
+        }
+        for (Sql sql : List.of(Sql.REMOVE_ENVELOPES_FROM_OUTBOX, Sql.REMOVE_ENVELOPES_FROM_LOG, Sql.REMOVE_ENVELOPES)) {
+            change(sql).bind(1, ordinal).bind(2, fromCounter).update();
+        }
+        long lastCounter = 0;
+        byte[] lastHash = null;
+        try (SqlRows rows = session().statement(Sql.ENVELOPE_LAST).bind(1, ordinal).query()) {
+            if (rows.next()) {
+                lastCounter = rows.longAt(1);
+                lastHash = rows.bytesAt(2);
+            }
+        }
+        if (lastCounter >= fromCounter) {
+            throw new IllegalStateException("an envelope goes on beyond counter " + (fromCounter - 1));
+        }
+        change(Sql.SET_CHAIN)
+                .bind(1, chain.authorKey())
+                .bind(2, lastCounter)
+                .bind(3, lastHash)
+                .bind(4, chain.lastSeenMillis())
+                .bind(5, ordinal)
+                .update();
+    }
+
     // Envelopes and outbox
 
     @Override
@@ -358,6 +423,50 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
                     .bind(2, hash.toByteArray())
                     .update();
         }
+    }
+
+    @Override
+    public void markInLog(String remote, Collection<EnvelopeHash> hashes) {
+        long ordinal = session().ordinalForRemote(remote);
+        for (EnvelopeHash hash : hashes) {
+            change(Sql.MARK_IN_LOG).bind(1, ordinal).bind(2, hash.toByteArray()).update();
+        }
+    }
+
+    @Override
+    public void forgetLog(String remote) {
+        change(Sql.FORGET_LOG).bind(1, session().ordinalForRemote(remote)).update();
+    }
+
+    // What devices said and did
+
+    @Override
+    public void setSeenHead(SeenHead head) {
+        change(Sql.SET_SEEN_HEAD)
+                .bind(1, session().ordinalFor(head.author()))
+                .bind(2, session().ordinalFor(head.device()))
+                .bind(3, head.counter())
+                .bind(4, head.hash().toByteArray())
+                .update();
+    }
+
+    @Override
+    public void setIncident(Incident incident) {
+        DeviceId device = incident.device();
+        change(Sql.SET_INCIDENT)
+                .bind(1, incident.kind().name())
+                .bind(2, device == null ? new byte[0] : device.toByteArray())
+                .bind(3, incident.detail())
+                .bind(4, incident.open() ? 1 : 0)
+                .bind(5, incident.firstMillis())
+                .bind(6, incident.lastMillis())
+                .bind(7, incident.count())
+                .update();
+    }
+
+    @Override
+    public void removeIncidents() {
+        change(Sql.REMOVE_INCIDENTS).update();
     }
 
     // The rest

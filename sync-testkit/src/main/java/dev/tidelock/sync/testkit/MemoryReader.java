@@ -6,6 +6,7 @@ import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
@@ -13,6 +14,7 @@ import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.SeenHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoredEvent;
@@ -67,13 +69,29 @@ class MemoryReader implements StoreReader {
 
     @Override
     public List<Event> events(RecordKey key) {
-        List<Event> applied = new ArrayList<>();
+        return events(key, EventState.APPLIED);
+    }
+
+    @Override
+    public List<Event> voidedEvents(RecordKey key) {
+        return events(key, EventState.VOID);
+    }
+
+    private List<Event> events(RecordKey key, EventState state) {
+        List<Event> found = new ArrayList<>();
         for (HeldEvent held : tables().eventsByRecord.getOrDefault(key, List.of())) {
-            if (held.state == EventState.APPLIED) {
-                applied.add(held.event);
+            if (held.state == state) {
+                found.add(held.event);
             }
         }
-        return applied;
+        return found;
+    }
+
+    @Override
+    public long recordCount() {
+        return tables().records.values().stream()
+                .filter(state -> state.value() != null)
+                .count();
     }
 
     @Override
@@ -264,6 +282,23 @@ class MemoryReader implements StoreReader {
     @Override
     public long outboxCount(String remote) {
         return queue(remote).size();
+    }
+
+    @Override
+    public boolean isInLog(String remote, EnvelopeHash hash) {
+        return tables().logs.getOrDefault(remote, Set.of()).contains(hash);
+    }
+
+    @Override
+    public List<SeenHead> seenHeads() {
+        return new ArrayList<>(tables().seenHeads.values());
+    }
+
+    @Override
+    public List<Incident> incidents() {
+        List<Incident> incidents = new ArrayList<>(tables().incidents.values());
+        incidents.sort(Comparator.comparingLong(Incident::firstMillis));
+        return incidents;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
@@ -12,15 +13,18 @@ import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.SeenHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoredEvent;
 import dev.tidelock.sync.spi.store.SyncOutcome;
 import dev.tidelock.sync.spi.transport.Cursor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +53,10 @@ final class MemoryTables {
 
     final Map<String, Cursor> cursors = new HashMap<>();
     final Map<String, SyncOutcome> outcomes = new HashMap<>();
+    final Map<String, Set<EnvelopeHash>> logs = new HashMap<>();
+    final Map<List<DeviceId>, SeenHead> seenHeads = new LinkedHashMap<>();
+    final Map<IncidentKey, Incident> incidents = new LinkedHashMap<>();
+    long lastSequence;
     final Map<String, HeldItem> quarantine = new LinkedHashMap<>();
 
     /** An event, and whether it counts. */
@@ -75,6 +83,9 @@ final class MemoryTables {
             return valueBytes;
         }
     }
+
+    /** What there is one incident of. */
+    record IncidentKey(Incident.Kind kind, @Nullable DeviceId device) {}
 
     /** An envelope, and when it came compared to the others. */
     record HeldEnvelope(Envelope envelope, long sequence) {}
@@ -118,6 +129,10 @@ final class MemoryTables {
         outboxes.forEach((remote, outbox) -> copy.outboxes.put(remote, new TreeMap<>(outbox)));
         copy.cursors.putAll(cursors);
         copy.outcomes.putAll(outcomes);
+        logs.forEach((remote, log) -> copy.logs.put(remote, new HashSet<>(log)));
+        copy.seenHeads.putAll(seenHeads);
+        copy.incidents.putAll(incidents);
+        copy.lastSequence = lastSequence;
         copy.quarantine.putAll(quarantine);
         return copy;
     }

@@ -5,6 +5,8 @@ import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
@@ -12,6 +14,7 @@ import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.SeenHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.SyncOutcome;
@@ -22,9 +25,12 @@ import dev.tidelock.sync.testkit.MemoryTables.HeldEvent;
 import dev.tidelock.sync.testkit.MemoryTables.HeldItem;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +75,36 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
         StoreIdentity before = tables.identity;
         tables.identity = identity;
         undo(() -> tables.identity = before);
+    }
+
+    @Override
+    public void replaceIdentity(StoreIdentity identity) {
+        MemoryTables tables = tables();
+        StoreIdentity before = tables.identity;
+        if (before == null || !before.space().equals(identity.space())) {
+            throw new IllegalStateException("only another device of the same space can take this store over");
+        }
+        if (!tables.unsealed.isEmpty() && !before.equals(identity)) {
+            throw new IllegalStateException("the former device has events in no envelope; they are to be removed first");
+        }
+        OwnHead headBefore = tables.ownHead;
+        tables.identity = identity;
+        tables.ownHead = headOf(identity.device());
+        undo(() -> {
+            tables.identity = before;
+            tables.ownHead = headBefore;
+        });
+    }
+
+    private OwnHead headOf(DeviceId device) {
+        OwnHead head = OwnHead.NONE;
+        for (HeldEvent held : tables().events.values()) {
+            EventId id = held.event.id();
+            if (id.device().equals(device) && id.counter() > head.counter()) {
+                head = new OwnHead(id.counter(), held.event.stamp().reading());
+            }
+        }
+        return head;
     }
 
     @Override
@@ -121,6 +157,73 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
     }
 
     @Override
+    public List<Event> removeEvents(DeviceId device, long fromCounter) {
+        MemoryTables tables = tables();
+        removeEnvelopes(tables, device, fromCounter);
+        List<Event> removed = new ArrayList<>();
+        for (HeldEvent held : List.copyOf(tables.events.values())) {
+            if (held.event.device().equals(device) && held.event.id().counter() >= fromCounter) {
+                removed.add(held.event);
+                remove(tables, held);
+            }
+        }
+        removed.sort(Comparator.comparing(Event::id));
+        if (tables.identity != null && device.equals(tables.identity.device())) {
+            OwnHead before = tables.ownHead;
+            tables.ownHead = headOf(device);
+            undo(() -> tables.ownHead = before);
+        }
+        return removed;
+    }
+
+    private void remove(MemoryTables tables, HeldEvent held) {
+        put(tables.events, held.event.id(), null);
+        if (own(tables, held)) {
+            put(tables.unsealed, held.event.id().counter(), null);
+        }
+        List<HeldEvent> ofRecord = Objects.requireNonNull(tables.eventsByRecord.get(held.event.key()));
+        int at = ofRecord.indexOf(held);
+        ofRecord.remove(at);
+        undo(() -> ofRecord.add(at, held));
+    }
+
+    private static boolean own(MemoryTables tables, HeldEvent held) {
+        return tables.identity != null && held.event.device().equals(tables.identity.device());
+    }
+
+    private void removeEnvelopes(MemoryTables tables, DeviceId device, long fromCounter) {
+        Chain chain = tables.chains.get(device);
+        if (chain == null || chain.head.lastCounter() < fromCounter) {
+            return;
+        }
+        int from = firstAbove(chain, fromCounter - 1);
+        if (chain.envelopes.get(from).envelope().header().firstCounter() < fromCounter) {
+            throw new IllegalStateException("an envelope goes on beyond counter " + (fromCounter - 1));
+        }
+        for (HeldEnvelope held : chain.envelopes.subList(from, chain.envelopes.size())) {
+            put(tables.envelopes, held.envelope().hash(), null);
+            tables.outboxes.values().forEach(queue -> put(queue, held.sequence(), null));
+            tables.logs.values().forEach(log -> {
+                if (log.remove(held.envelope().hash())) {
+                    undo(() -> log.add(held.envelope().hash()));
+                }
+            });
+        }
+        Chain rest = null;
+        if (from > 0) {
+            Envelope last = chain.envelopes.get(from - 1).envelope();
+            rest = new Chain(new EnvelopeChain(
+                    device,
+                    chain.head.authorKey(),
+                    last.header().lastCounter(),
+                    last.hash(),
+                    chain.head.lastSeenMillis()));
+            rest.envelopes.addAll(chain.envelopes.subList(0, from));
+        }
+        put(tables.chains, device, rest);
+    }
+
+    @Override
     public void observe(long reading) {
         MemoryTables tables = tables();
         long before = tables.observedReading;
@@ -143,7 +246,7 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
         byte[] authorKey = chain == null ? Objects.requireNonNull(header.authorKey()) : chain.head.authorKey();
         EnvelopeChain head =
                 new EnvelopeChain(header.device(), authorKey, header.lastCounter(), envelope.hash(), nowMillis);
-        HeldEnvelope held = new HeldEnvelope(envelope, tables.envelopes.size());
+        HeldEnvelope held = new HeldEnvelope(envelope, ++tables.lastSequence);
         if (chain == null) {
             Chain first = new Chain(head);
             first.envelopes.add(held);
@@ -209,6 +312,36 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
                 put(queue, held.sequence(), null);
             }
         }
+    }
+
+    @Override
+    public void markInLog(String remote, Collection<EnvelopeHash> hashes) {
+        Set<EnvelopeHash> log = tables().logs.computeIfAbsent(remote, name -> new HashSet<>());
+        for (EnvelopeHash hash : hashes) {
+            if (hasEnvelope(hash) && log.add(hash)) {
+                undo(() -> log.remove(hash));
+            }
+        }
+    }
+
+    @Override
+    public void forgetLog(String remote) {
+        put(tables().logs, remote, null);
+    }
+
+    @Override
+    public void setSeenHead(SeenHead head) {
+        put(tables().seenHeads, List.of(head.author(), head.device()), head);
+    }
+
+    @Override
+    public void setIncident(Incident incident) {
+        put(tables().incidents, new MemoryTables.IncidentKey(incident.kind(), incident.device()), incident);
+    }
+
+    @Override
+    public void removeIncidents() {
+        List.copyOf(tables().incidents.keySet()).forEach(key -> put(tables().incidents, key, null));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
@@ -29,6 +30,12 @@ public interface StoreReader {
 
     /** The events of a record that are {@link EventState#APPLIED}, in no particular order. */
     List<Event> events(RecordKey key);
+
+    /** The events of a record that are {@link EventState#VOID}, in no particular order. */
+    List<Event> voidedEvents(RecordKey key);
+
+    /** How many records have a value. May read all of them. */
+    long recordCount();
 
     /**
      * Shows every record that has a value, in the order of {@link RecordKey}: one collection's, or all if {@code collection} is null. Holds no
@@ -103,6 +110,17 @@ public interface StoreReader {
 
     /** How many envelopes are in the outbox for this remote, of any author. */
     long outboxCount(String remote);
+
+    /** Whether an envelope has been seen in this remote's log. */
+    boolean isInLog(String remote, EnvelopeHash hash);
+
+    // What devices said and did
+
+    /** What every device last said of what it holds, this device's own word included. */
+    List<SeenHead> seenHeads();
+
+    /** What was noticed and not been forgotten since, the oldest first. */
+    List<Incident> incidents();
 
     // The rest
 

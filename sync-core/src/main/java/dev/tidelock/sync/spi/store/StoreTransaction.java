@@ -4,12 +4,14 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.transport.Cursor;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,13 @@ public interface StoreTransaction extends StoreReader {
      */
     void setIdentity(StoreIdentity identity);
 
+    /**
+     * Gives the store to another device of the same space. What the former device wrote stays, as another device's.
+     *
+     * @throws IllegalStateException if the store is new, or another space's
+     */
+    void replaceIdentity(StoreIdentity identity);
+
     /** Sets what a record comes to, its open conflicts included. */
     void setRecord(RecordKey key, RecordState state);
 
@@ -40,6 +49,15 @@ public interface StoreTransaction extends StoreReader {
 
     /** Changes the state of those events of a transaction that are held. */
     void setState(DeviceId device, TransactionSpan span, EventState state);
+
+    /**
+     * Removes a device's events from a counter on, and the envelopes that hold them, also from outboxes. The records they changed stay as they are: whoever
+     * removes folds them anew.
+     *
+     * @return the events that were removed, in the order of their counters
+     * @throws IllegalStateException if an envelope begins before that counter and ends after it
+     */
+    List<Event> removeEvents(DeviceId device, long fromCounter);
 
     /** Takes over a clock reading of another device, if it is higher than {@link #observedReading()}. */
     void observe(long reading);
@@ -70,6 +88,21 @@ public interface StoreTransaction extends StoreReader {
 
     /** Takes confirmed envelopes out of the outbox for a remote; harmless for those that are not there. */
     void removeFromOutbox(String remote, Collection<EnvelopeHash> hashes);
+
+    /** Notes that kept envelopes have been seen in a remote's log; harmless for those that are noted, or not kept. */
+    void markInLog(String remote, Collection<EnvelopeHash> hashes);
+
+    /** Forgets which envelopes have been seen in a remote's log. */
+    void forgetLog(String remote);
+
+    /** Keeps what a device said, in place of what it said before of the same device. */
+    void setSeenHead(SeenHead head);
+
+    /** Keeps an incident, in place of the one of the same kind and device. */
+    void setIncident(Incident incident);
+
+    /** Forgets all incidents. */
+    void removeIncidents();
 
     /** Sets how far a remote has been read; null to begin anew. */
     void setCursor(String remote, @Nullable Cursor cursor);
