@@ -5,6 +5,7 @@ import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.internal.engine.ListenerHub;
 import dev.tidelock.sync.internal.engine.SyncEngine;
 import dev.tidelock.sync.model.Conflict;
+import dev.tidelock.sync.model.KnownDevice;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.WriteRefusedException;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,8 +173,19 @@ public final class SyncClient implements AutoCloseable {
     }
 
     /**
+     * The devices of whose envelopes this one holds any, itself included once it has sent some, in the order of their ids. Their keys let a relay that
+     * lost the space admit them again.
+     */
+    public List<KnownDevice> devices() {
+        return store.read(StoreReader::chains).stream()
+                .map(chain -> new KnownDevice(chain.device(), chain.authorKey(), chain.lastSeenMillis()))
+                .collect(Collectors.toList());
+    }
+
+    /**
      * After the status said that the remote holds another log: takes that for the right one. The next sync reads all of it, and sends everything that
-     * it lacks. Nothing is lost here.
+     * it lacks: this device's envelopes and those of others. Nothing is lost here. A relay that does not have the space at all needs {@code
+     * Registrar.createSpace} before, and {@code admit} for the other {@link #devices}.
      */
     public void acceptRemoteLog() {
         engine.acceptRemoteLog();

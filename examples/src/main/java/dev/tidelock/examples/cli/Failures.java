@@ -105,6 +105,8 @@ final class Failures {
             case OFFLINE -> "; check the address and that the relay runs, then try again";
             case THROTTLED -> "; try again later";
             case UNAUTHORIZED, REJECTED -> "; check that this is the relay of the space";
+            case UNKNOWN_SPACE ->
+                "; if the relay was emptied or replaced and that is meant to be, 'tidelock sync HOME --accept-relay' makes the space there anew";
             case PROTOCOL -> "; check that the address is that of a Tidelock relay";
         };
     }

@@ -15,7 +15,10 @@ public enum BlockedBy {
     REJECTED,
     /** The remote will not take an envelope: quota, size, or a forked identity. Kept here. Needs attention. */
     REFUSED,
-    /** The remote's log is not the one that was there: emptied or swapped. Needs a decision: {@code acceptRemoteLog}. */
+    /**
+     * The remote's log is not the one that was there, or the remote does not have the space at all: emptied, replaced or swapped. Needs a decision: {@code
+     * acceptRemoteLog}, after making the space there if it is gone.
+     */
     UNKNOWN_LOG,
     /** The local store fails: a full disk, a damaged file. Needs attention. */
     STORE,

@@ -70,7 +70,8 @@ final class PairingWait {
                 last = null;
             } catch (TransportException failed) {
                 if (failed.kind() == TransportException.Kind.UNAUTHORIZED
-                        || failed.kind() == TransportException.Kind.REJECTED) {
+                        || failed.kind() == TransportException.Kind.REJECTED
+                        || failed.kind() == TransportException.Kind.UNKNOWN_SPACE) {
                     throw failed;
                 }
                 last = failed;

@@ -117,7 +117,8 @@ final class RelayAnswer {
         if (status == 429 || status >= 500) {
             return new TransportException(Kind.THROTTLED, message, retryAfter(), null);
         }
-        return new TransportException(kindOf(status), message, null);
+        Kind kind = refuses(ErrorCode.UNKNOWN_SPACE) ? Kind.UNKNOWN_SPACE : kindOf(status);
+        return new TransportException(kind, message, null);
     }
 
     private static Kind kindOf(int status) {

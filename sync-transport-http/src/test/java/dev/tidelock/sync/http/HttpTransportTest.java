@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.http.wire.ErrorAnswer;
+import dev.tidelock.sync.http.wire.ErrorCode;
 import dev.tidelock.sync.http.wire.PageWriter;
 import dev.tidelock.sync.http.wire.PullBody;
 import dev.tidelock.sync.http.wire.PushAnswer;
@@ -19,6 +20,7 @@ import dev.tidelock.sync.spi.transport.PushReceipt;
 import dev.tidelock.sync.spi.transport.PushReceipt.Refusal;
 import dev.tidelock.sync.spi.transport.PushReceipt.RefusalReason;
 import dev.tidelock.sync.spi.transport.TransportException.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import mockwebserver3.RecordedRequest;
@@ -143,6 +145,21 @@ class HttpTransportTest extends HttpRelayFixture {
         fails(Kind.PROTOCOL, () -> relay().transport().pull(PULL));
         answer(Answers.json(409, new ErrorAnswer("cursor-refused", "", Answers.LOG, 5).write()));
         fails(Kind.REJECTED, () -> relay().transport().pull(PullRequest.missing(Map.of(), 0)));
+    }
+
+    @Test
+    void anything_atARelayThatDoesNotHaveTheSpace_isNamedAsThat() {
+        answer(Answers.error(ErrorCode.UNKNOWN_SPACE));
+        fails(Kind.UNKNOWN_SPACE, () -> relay().transport().pull(PULL));
+        answer(Answers.error(ErrorCode.UNKNOWN_SPACE));
+        fails(Kind.UNKNOWN_SPACE, () -> relay().transport().push(device.next(1, 100)));
+        answer(Answers.error(ErrorCode.UNKNOWN_SPACE));
+        fails(Kind.UNKNOWN_SPACE, () -> relay().registrar().members());
+        // Anything may answer 404: what does not say so is no relay that has lost a space.
+        answer(Answers.error(ErrorCode.UNKNOWN_PATH));
+        fails(Kind.REJECTED, () -> relay().transport().pull(PULL));
+        answer(Answers.bytes(404, "text/html", "unknown-space".getBytes(StandardCharsets.UTF_8)));
+        fails(Kind.REJECTED, () -> relay().transport().pull(PULL));
     }
 
     @Test

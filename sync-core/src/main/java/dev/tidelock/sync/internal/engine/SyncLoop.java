@@ -248,6 +248,7 @@ public final class SyncLoop {
             case THROTTLED -> BlockedBy.THROTTLED;
             case UNAUTHORIZED -> BlockedBy.UNAUTHORIZED;
             case REJECTED -> BlockedBy.REJECTED;
+            case UNKNOWN_SPACE -> BlockedBy.UNKNOWN_LOG;
             case PROTOCOL -> BlockedBy.PROTOCOL;
         };
     }

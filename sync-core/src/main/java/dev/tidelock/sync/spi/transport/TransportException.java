@@ -18,6 +18,8 @@ public final class TransportException extends Exception {
         UNAUTHORIZED,
         /** The remote will not do this, and would not the next time. Needs attention. */
         REJECTED,
+        /** The remote answers as it should, and does not have the space: it was emptied, replaced or swapped. Needs a decision. */
+        UNKNOWN_SPACE,
         /** The answer makes no sense: not a relay, a broken one, or a hostile one. Try again, slowly. */
         PROTOCOL
     }
