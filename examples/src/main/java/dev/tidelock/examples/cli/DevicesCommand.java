@@ -4,6 +4,7 @@ import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.examples.cli.home.DeviceHome;
 import dev.tidelock.examples.cli.home.HomeSettings;
 import dev.tidelock.examples.cli.home.HomeSettings.OtherDevice;
+import dev.tidelock.examples.cli.home.PublicKeys;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.spi.transport.Registrar;
 import dev.tidelock.sync.spi.transport.TransportException;
@@ -23,12 +24,14 @@ final class DevicesCommand extends HomeCommand {
         HomeSettings settings = device.settings();
         Map<DeviceId, Long> seen = device.lastSeenMillis();
         DeviceId self = device.client().device();
-        print(self, settings.label(), true, settings.addedAtMillis(), System.currentTimeMillis());
+        Map<DeviceId, byte[]> keys = device.knownKeys();
+        keys.put(self, device.keys().identity().publicKey());
+        print(self, settings.label(), keys.get(self), true, settings.addedAtMillis(), System.currentTimeMillis());
         Map<DeviceId, OtherDevice> others = new TreeMap<>(settings.others());
-        seen.keySet().forEach(known -> others.putIfAbsent(known, new OtherDevice("", 0)));
+        seen.keySet().forEach(known -> others.putIfAbsent(known, OtherDevice.UNKNOWN));
         others.remove(self);
-        others.forEach((other, known) ->
-                print(other, known.label(), false, known.addedAtMillis(), seen.getOrDefault(other, 0L)));
+        others.forEach((other, known) -> print(
+                other, known.label(), keys.get(other), false, known.addedAtMillis(), seen.getOrDefault(other, 0L)));
         return 0;
     }
 
@@ -43,7 +46,8 @@ final class DevicesCommand extends HomeCommand {
         }
     }
 
-    private void print(DeviceId id, String label, boolean self, long addedAtMillis, long lastSeenMillis) {
+    private void print(
+            DeviceId id, String label, byte[] publicKey, boolean self, long addedAtMillis, long lastSeenMillis) {
         String added = Json.time(addedAtMillis);
         String seen = Json.time(lastSeenMillis);
         print(
@@ -53,7 +57,8 @@ final class DevicesCommand extends HomeCommand {
                         "self", self,
                         "addedAt", added,
                         "lastSeen", seen,
-                        "revoked", false),
+                        "revoked", false,
+                        "publicKey", publicKey == null ? null : PublicKeys.text(publicKey)),
                 id + "\t" + (label.isEmpty() ? "-" : label) + "\t"
                         + (self ? "this device" : seen == null ? "not seen yet" : "seen " + seen));
     }

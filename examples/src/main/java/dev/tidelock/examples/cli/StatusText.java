@@ -40,10 +40,12 @@ final class StatusText {
             case OFFLINE -> "check that the relay runs and can be reached, then sync again";
             case THROTTLED -> "try again later";
             case PROTOCOL -> "check that the address is that of a Tidelock relay";
-            case UNAUTHORIZED, REJECTED ->
-                "check that this is the relay of the space, and that this device is still a member";
+            case UNAUTHORIZED ->
+                "check that this is the relay of the space, and that this device is still a member; if the relay was made anew, a device that is one lets it in with 'tidelock sync HOME --accept-relay'";
+            case REJECTED -> "check that this is the relay of the space";
             case REFUSED -> "see the relay's limits; what it refused is kept here";
-            case UNKNOWN_LOG -> "check that the relay is the right one before anything else";
+            case UNKNOWN_LOG ->
+                "check that the relay is the right one; if it was emptied or replaced and that is meant to be, 'tidelock sync HOME --accept-relay' makes it whole from what is here";
             case STORE -> "check the disk, and that the folder can be written";
             case BUG -> "please report it";
         };

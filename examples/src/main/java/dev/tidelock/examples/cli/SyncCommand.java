@@ -4,20 +4,76 @@ import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.examples.cli.common.Progress;
 import dev.tidelock.examples.cli.home.DeviceHome;
+import dev.tidelock.examples.cli.home.Passphrase;
+import dev.tidelock.examples.cli.home.PublicKeys;
 import dev.tidelock.sync.json.JsonObject;
+import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.status.SyncException;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
+import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "sync",
         description =
                 "Sends and fetches until nothing is pending. Exit status 1 if the relay cannot be reached, or something needs attention.")
 final class SyncCommand extends HomeCommand {
+    @Option(
+            names = "--accept-relay",
+            description =
+                    "The relay was emptied, replaced or swapped, and that is meant to be: makes the space there if it is gone, lets in again the devices whose keys "
+                            + "this one knows, and sends everything that it lacks. Once for each wipe; nothing is lost here, whatever the relay holds.")
+    private boolean acceptRelay;
+
+    @Option(
+            names = "--relay",
+            paramLabel = "URL",
+            description = "With --accept-relay: from now on, this device's relay is the one at URL.")
+    private String relay;
+
+    @Override
+    DeviceHome open(Path folder, Passphrase given) throws Exception {
+        if (relay != null) {
+            if (!acceptRelay) {
+                throw CliException.usage(
+                        "--relay moves the device to another relay, and everything it holds is sent there;"
+                                + " give --accept-relay as well if that is meant");
+            }
+            String url = Relays.requireUrl(relay);
+            try (DeviceHome moving = super.open(folder, given)) {
+                move(moving, url);
+            }
+        }
+        return super.open(folder, given);
+    }
+
+    private static void move(DeviceHome device, String url) {
+        try {
+            device.moveTo(url);
+        } catch (TransportException failed) {
+            throw notTaken(url, device, failed);
+        }
+    }
+
+    private static CliException notTaken(String url, DeviceHome device, TransportException failed) {
+        boolean isStranger = failed.kind() == TransportException.Kind.REJECTED
+                || failed.kind() == TransportException.Kind.UNAUTHORIZED;
+        String advice = isStranger
+                ? failed.getMessage() + "; a device that is one lets it in with 'tidelock approve HOME "
+                        + PublicKeys.text(device.keys().identity().publicKey()) + "'"
+                : Failures.message(failed);
+        return CliException.failed(
+                "the relay at " + url + " was not taken: " + advice + "; nothing was changed here", failed);
+    }
+
     @Override
     int run(DeviceHome device) throws InterruptedException {
+        if (acceptRelay) {
+            accept(device);
+        }
         SyncReport report = sync(device);
         print(json(report), text(report));
         SyncStatus status = device.client().status();
@@ -26,6 +82,17 @@ final class SyncCommand extends HomeCommand {
         }
         say("tidelock: " + attention(status));
         return Failures.FAILED;
+    }
+
+    private void accept(DeviceHome device) {
+        try {
+            int letIn = device.acceptRelay();
+            if (letIn > 0) {
+                say("Let in again at " + device.settings().relay() + ": " + letIn + " devices");
+            }
+        } catch (TransportException failed) {
+            throw notTaken(device.settings().relay(), device, failed);
+        }
     }
 
     private SyncReport sync(DeviceHome device) throws InterruptedException {

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             PairCommand.class,
             JoinCommand.class,
             DevicesCommand.class,
+            ApproveCommand.class,
             RelayCommand.class,
             DemoCommand.class,
             SimulateCommand.class,

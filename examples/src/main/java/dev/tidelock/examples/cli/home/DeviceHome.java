@@ -7,9 +7,7 @@ import dev.tidelock.sync.crypto.KeyFileException;
 import dev.tidelock.sync.crypto.PairingPeer;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.envelope.DeviceId;
-import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
-import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.transport.Mailboxes;
 import dev.tidelock.sync.spi.transport.Registrar;
 import dev.tidelock.sync.spi.transport.TransportException;
@@ -20,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -34,7 +33,6 @@ public final class DeviceHome implements AutoCloseable {
     private final Path path;
     private final HomeLock lock;
     private final SpaceKeys keys;
-    private final Store store;
     private final LazyRelay relay;
     private final SyncClient client;
 
@@ -47,7 +45,6 @@ public final class DeviceHome implements AutoCloseable {
         this.lock = lock;
         this.settings = settings;
         this.keys = keys;
-        this.store = store;
         this.relay = new LazyRelay(settings.relay(), keys, settings.registered(), this::registered);
         this.client = SyncClient.builder(store, relay, keys.sealer())
                 .interval(interval)
@@ -108,7 +105,44 @@ public final class DeviceHome implements AutoCloseable {
 
     /** The relay's list of devices. Registers the space there first, if need be. */
     public Registrar registrar() throws TransportException {
-        return relay.registrar();
+        return new RememberingRegistrar(relay.registrar(), this::remember);
+    }
+
+    /**
+     * Takes what the relay holds now for the right thing: makes the space there if it is gone, lets in the devices whose keys this one knows, and lets the
+     * next sync make both sides whole. Each step may be repeated.
+     *
+     * @return how many devices were let in
+     */
+    public int acceptRelay() throws TransportException {
+        Registrar registrar = relay.registerAgain();
+        Map<DeviceId, byte[]> missing = knownKeys();
+        registrar.members().forEach(member -> missing.remove(member.device()));
+        for (byte[] publicKey : missing.values()) {
+            registrar.admit(publicKey);
+        }
+        client.acceptRemoteLog();
+        return missing.size();
+    }
+
+    /** Makes the space at another relay if it is not there, and that relay this folder's from its next opening on. */
+    public synchronized void moveTo(String relayUrl) throws TransportException {
+        if (!relayUrl.equals(settings.relay())) {
+            NewHome.register(relayUrl, keys);
+            keep(settings.withRelay(relayUrl));
+        }
+    }
+
+    /** The public keys of the space's other devices: of those that have written something, and of those that this one let in. */
+    public Map<DeviceId, byte[]> knownKeys() {
+        Map<DeviceId, byte[]> known = new LinkedHashMap<>();
+        settings()
+                .others()
+                .forEach((device, other) ->
+                        PublicKeys.parse(other.publicKey()).ifPresent(publicKey -> known.put(device, publicKey)));
+        client.devices().forEach(device -> known.put(device.device(), device.publicKey()));
+        known.remove(keys.device());
+        return known;
     }
 
     /** The relay's mailboxes. Registers the space there first, if need be. */
@@ -119,9 +153,7 @@ public final class DeviceHome implements AutoCloseable {
     /** When each device's last envelope was made or received here, in milliseconds. */
     public Map<DeviceId, Long> lastSeenMillis() {
         Map<DeviceId, Long> seen = new HashMap<>();
-        for (EnvelopeChain chain : store.read(StoreReader::chains)) {
-            seen.put(chain.device(), chain.lastSeenMillis());
-        }
+        client.devices().forEach(device -> seen.put(device.device(), device.lastSeenMillis()));
         return seen;
     }
 
@@ -135,6 +167,10 @@ public final class DeviceHome implements AutoCloseable {
         if (!member.device().equals(keys.device())) {
             keep(settings.withOther(member.device(), "", member.addedAtMillis()));
         }
+    }
+
+    private synchronized void remember(byte[] publicKey) {
+        keep(settings.withKey(publicKey));
     }
 
     private synchronized void registered() {

@@ -3,6 +3,7 @@ package dev.tidelock.examples.cli.home;
 import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.json.JsonFormatException;
 import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
@@ -38,8 +39,16 @@ public record HomeSettings(
     private static final int VERSION = 1;
     private static final long BYTES_MAX = 4 << 20;
 
-    /** Another device of the space: its label, empty if it never told this one, and when it was let in, 0 if that is not known. */
-    public record OtherDevice(String label, long addedAtMillis) {}
+    /**
+     * Another device of the space.
+     *
+     * @param label empty if it never told this one
+     * @param addedAtMillis when it was let in; 0 if that is not known
+     * @param publicKey its key in hexadecimal, if this device let it in; empty if not
+     */
+    public record OtherDevice(String label, long addedAtMillis, String publicKey) {
+        public static final OtherDevice UNKNOWN = new OtherDevice("", 0, "");
+    }
 
     public HomeSettings {
         others = Map.copyOf(others);
@@ -54,15 +63,36 @@ public record HomeSettings(
         return new HomeSettings(relay, true, passphrase, label, addedAtMillis, others);
     }
 
+    /** At another relay, which is known to have the space. */
+    HomeSettings withRelay(String url) {
+        return new HomeSettings(url, true, passphrase, label, addedAtMillis, others);
+    }
+
     /** Also with what has been learned of another device; what was known before and is not said now stays. */
     HomeSettings withOther(DeviceId device, String otherLabel, long otherAddedAtMillis) {
-        OtherDevice before = Optional.ofNullable(others.get(device)).orElse(new OtherDevice("", 0));
-        Map<DeviceId, OtherDevice> more = new LinkedHashMap<>(others);
-        more.put(
+        OtherDevice before = other(device);
+        return with(
                 device,
                 new OtherDevice(
                         otherLabel.isEmpty() ? before.label : otherLabel,
-                        otherAddedAtMillis == 0 ? before.addedAtMillis : otherAddedAtMillis));
+                        otherAddedAtMillis == 0 ? before.addedAtMillis : otherAddedAtMillis,
+                        before.publicKey));
+    }
+
+    /** Also with the key of a device that this one lets in. */
+    HomeSettings withKey(byte[] publicKey) {
+        DeviceId device = EnvelopeHeader.deviceOf(publicKey);
+        OtherDevice before = other(device);
+        return with(device, new OtherDevice(before.label, before.addedAtMillis, PublicKeys.text(publicKey)));
+    }
+
+    private OtherDevice other(DeviceId device) {
+        return Optional.ofNullable(others.get(device)).orElse(OtherDevice.UNKNOWN);
+    }
+
+    private HomeSettings with(DeviceId device, OtherDevice other) {
+        Map<DeviceId, OtherDevice> more = new LinkedHashMap<>(others);
+        more.put(device, other);
         return new HomeSettings(relay, registered, passphrase, label, addedAtMillis, more);
     }
 
@@ -83,7 +113,10 @@ public record HomeSettings(
                 JsonObject known = object(other.getValue());
                 others.put(
                         DeviceId.parse(other.getKey()),
-                        new OtherDevice(text(known, "label"), number(known, "addedAtMillis")));
+                        new OtherDevice(
+                                text(known, "label"),
+                                number(known, "addedAtMillis"),
+                                known.get("publicKey") == null ? "" : text(known, "publicKey")));
             }
             return new HomeSettings(
                     text(json, "relay"),
@@ -136,8 +169,12 @@ public record HomeSettings(
     /** Keeps these settings: as a whole or not at all. */
     void write(Path home) throws IOException {
         Map<String, JsonValue> known = new LinkedHashMap<>();
-        others.forEach((device, other) ->
-                known.put(device.toString(), Json.object("label", other.label, "addedAtMillis", other.addedAtMillis)));
+        others.forEach((device, other) -> known.put(
+                device.toString(),
+                Json.object(
+                        "label", other.label,
+                        "addedAtMillis", other.addedAtMillis,
+                        "publicKey", other.publicKey)));
         JsonObject json = Json.object(
                 "version", VERSION,
                 "relay", relay,

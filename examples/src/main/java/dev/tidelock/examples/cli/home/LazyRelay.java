@@ -64,6 +64,14 @@ final class LazyRelay implements Transport {
         return registeredRelay().registrar();
     }
 
+    /** As {@link #registrar}, but registers the space also where it is known to have been: the relay may have lost it. */
+    Registrar registerAgain() throws TransportException {
+        synchronized (this) {
+            registered = false;
+        }
+        return registrar();
+    }
+
     Mailboxes mailboxes() throws TransportException {
         return registeredRelay().mailboxes();
     }
