@@ -1,47 +1,104 @@
 package dev.tidelock.sync.testkit;
 
-/** What can go wrong in a simulation. */
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can go wrong in a simulation. A fault that strikes between two steps says here what it does; any other happens where code asks {@link
+ * FaultDice#happens} for it. Either kind is counted, written into the script of a history, and dropped from it when the script is shrunk.
+ */
 public enum Fault {
     /** A request does not reach the remote. */
-    REQUEST_LOST,
+    REQUEST_LOST(0.08),
     /** A request takes effect, and its answer is lost. */
-    ANSWER_LOST,
+    ANSWER_LOST(0.08),
     /** A request reaches the remote twice at once. */
-    DUPLICATED,
+    DUPLICATED(0.06),
     /** A push reaches the remote once more, some time later. */
-    REPEATED_LATER,
+    REPEATED_LATER(0.06),
     /** A push fails, and reaches the remote some time later all the same. */
-    DELIVERED_LATE,
+    DELIVERED_LATE(0.06),
     /** Only the first envelopes of a push reach the remote, and the sender hears of a failure. */
-    CUT,
+    CUT(0.08),
     /** A request takes long; time passes. */
-    SLOW,
+    SLOW(0.08),
     /** While a request is under way, something else happens: on the same device, as in another thread of the app, or on another. */
-    MEANWHILE,
-    /** The relay cannot be reached by anybody for a while, as when it restarts. */
-    RELAY_DOWN,
+    MEANWHILE(0.25),
     /** The relay asks for patience. */
-    THROTTLED,
+    THROTTLED(0.03),
     /** The relay refuses a token. */
-    TOKEN_REFUSED,
+    TOKEN_REFUSED(0.03),
     /** A byte of an answer changes on the way. */
-    ANSWER_CHANGED,
-    /** The relay forgets the end of its log, as when it is restored from a backup. */
-    RELAY_ROLLED_BACK,
-    /** A device cannot reach the relay for a long time. */
-    DEVICE_OFFLINE,
+    ANSWER_CHANGED(0.02),
     /** The process ends just before a commit. */
-    CRASH_BEFORE_COMMIT,
+    CRASH_BEFORE_COMMIT(0.01),
     /** The process ends just after a commit, before anybody is told. */
-    CRASH_AFTER_COMMIT,
-    /** The process ends at some other moment. */
-    CRASH,
-    /** The power goes: what was not asked to survive that is gone. */
-    POWER_LOST,
+    CRASH_AFTER_COMMIT(0.01),
     /** The disk is full for one commit. */
-    DISK_FULL,
+    DISK_FULL(0.01),
+
+    /** The process ends at some other moment. */
+    CRASH(0.02, (world, device, details) -> device.kill(false)),
+    /** The power goes: what was not asked to survive that is gone. */
+    POWER_LOST(0.005, (world, device, details) -> device.kill(true)),
     /** A device's wall clock jumps, within what is tolerated. */
-    CLOCK_JUMP,
+    CLOCK_JUMP(
+            0.02,
+            (world, device, details) -> device.setClockOffset(Duration.ofMillis(details.between(-240_000, 240_000)))),
     /** A device's wall clock jumps by more than is tolerated. */
-    CLOCK_LEAP
+    CLOCK_LEAP(
+            0.005,
+            (world, device, details) ->
+                    device.setClockOffset(Duration.ofMillis(details.between(-86_400_000, 86_400_000)))),
+    /** A device cannot reach the relay for a long time. */
+    DEVICE_OFFLINE(0.01, (world, device, details) -> {
+        long millisMax = details.chance(0.1) ? 172_800_000 : 300_000;
+        device.goOffline(Duration.ofMillis(details.magnitude(1_000, millisMax)));
+    }),
+    /** The relay cannot be reached by anybody for a while, as when it restarts. */
+    RELAY_DOWN(
+            0.01, (world, device, details) -> world.takeRelayDown(Duration.ofMillis(details.magnitude(500, 120_000)))),
+    /** The relay forgets the end of its log, as when it is restored from a backup. */
+    RELAY_ROLLED_BACK(0.005, (world, device, details) -> world.rollRelayBack(details.nextDouble()));
+
+    private final double usual;
+
+    @SuppressWarnings("ImmutableEnumChecker") // each is a lambda that keeps nothing
+    private final @Nullable Strike strike;
+
+    /** What a fault does that strikes between two steps. */
+    @FunctionalInterface
+    interface Strike {
+        /**
+         * @param device that of the step before
+         * @param details for everything that is left to chance
+         */
+        void strike(SimulatedWorld world, SimulatedDevice device, SeededRandom details);
+    }
+
+    /** A fault that happens within a call, where its code asks for it. */
+    Fault(double usual) {
+        this.usual = usual;
+        this.strike = null;
+    }
+
+    /** A fault that strikes between two steps. */
+    Fault(double usual, Strike strike) {
+        this.usual = usual;
+        this.strike = strike;
+    }
+
+    /** How likely it is, at each occasion, in a history with some dozens of changes. */
+    double usual() {
+        return usual;
+    }
+
+    boolean strikesBetweenSteps() {
+        return strike != null;
+    }
+
+    void strike(SimulatedWorld world, SimulatedDevice device, SeededRandom details) {
+        Objects.requireNonNull(strike, "happens within a call").strike(world, device, details);
+    }
 }

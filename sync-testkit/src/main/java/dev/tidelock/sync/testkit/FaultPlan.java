@@ -1,20 +1,30 @@
 package dev.tidelock.sync.testkit;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** How likely each {@link Fault} is, at each occasion for it. Immutable. */
 public final class FaultPlan {
-    /** Nothing goes wrong. */
-    public static final FaultPlan NONE = new FaultPlan(new double[Fault.values().length]);
-
     private static final Fault[] KINDS = Fault.values();
+
+    /** Nothing goes wrong. */
+    public static final FaultPlan NONE = new FaultPlan(new double[KINDS.length]);
+
     private static final double[] STRENGTHS = {0, 0, 0.5, 1, 1, 3};
     private static final int KINDS_MIN = 10;
 
     private final double[] probabilities;
 
+    private final List<Fault> strikes = new ArrayList<>();
+
     private FaultPlan(double[] probabilities) {
         this.probabilities = probabilities;
+        for (Fault fault : KINDS) {
+            if (fault.strikesBetweenSteps() && probabilities[fault.ordinal()] > 0) {
+                strikes.add(fault);
+            }
+        }
     }
 
     /** This plan, with one probability changed. */
@@ -31,7 +41,7 @@ public final class FaultPlan {
     public static FaultPlan everything() {
         FaultPlan plan = NONE;
         for (Fault fault : KINDS) {
-            plan = plan.with(fault, usual(fault));
+            plan = plan.with(fault, fault.usual());
         }
         return plan;
     }
@@ -46,7 +56,7 @@ public final class FaultPlan {
         while (plan.kinds() < KINDS_MIN) {
             for (Fault fault : KINDS) {
                 double strength = STRENGTHS[random.nextInt(STRENGTHS.length)];
-                plan = plan.with(fault, Math.min(0.6, usual(fault) * strength));
+                plan = plan.with(fault, Math.min(0.6, fault.usual() * strength));
             }
         }
         return plan;
@@ -61,17 +71,9 @@ public final class FaultPlan {
         return kinds;
     }
 
-    private static double usual(Fault fault) {
-        return switch (fault) {
-            case MEANWHILE -> 0.25;
-            case REQUEST_LOST, ANSWER_LOST, CUT, SLOW -> 0.08;
-            case DUPLICATED, REPEATED_LATER, DELIVERED_LATE -> 0.06;
-            case THROTTLED, TOKEN_REFUSED -> 0.03;
-            case CLOCK_JUMP, CRASH -> 0.02;
-            case CRASH_BEFORE_COMMIT, CRASH_AFTER_COMMIT, DISK_FULL, DEVICE_OFFLINE, RELAY_DOWN -> 0.01;
-            case ANSWER_CHANGED -> 0.02;
-            case POWER_LOST, CLOCK_LEAP, RELAY_ROLLED_BACK -> 0.005;
-        };
+    /** The faults that may strike between two steps. */
+    List<Fault> strikes() {
+        return strikes;
     }
 
     public double probability(Fault fault) {

@@ -57,7 +57,7 @@ public final class FaultyTransport implements Transport {
             throw offline("the request timed out");
         }
         if (dice.happens(Fault.CUT)) {
-            int whole = dice.random().nextInt(envelopes.size());
+            int whole = dice.details().nextInt(envelopes.size());
             if (whole > 0) {
                 inner.push(envelopes.subList(0, whole));
             }
@@ -88,11 +88,11 @@ public final class FaultyTransport implements Transport {
     /** One bit of an envelope, anywhere in it. */
     private PullResult changed(PullResult.Page page) {
         List<PullResult.LogEntry> entries = new ArrayList<>(page.entries());
-        int at = entries.isEmpty() ? 0 : dice.random().nextInt(entries.size());
+        int at = entries.isEmpty() ? 0 : dice.details().nextInt(entries.size());
         if (!entries.isEmpty() && entries.get(at) instanceof PullResult.Sent sent) {
             byte[] bytes = sent.toByteArray();
-            bytes[dice.random().nextInt(bytes.length)] ^=
-                    (byte) (1 << dice.random().nextInt(Byte.SIZE));
+            bytes[dice.details().nextInt(bytes.length)] ^=
+                    (byte) (1 << dice.details().nextInt(Byte.SIZE));
             entries.set(at, new PullResult.Sent(bytes));
         }
         return new PullResult.Page(entries, page.next(), page.more(), page.heads(), page.remoteMillis());
@@ -101,7 +101,7 @@ public final class FaultyTransport implements Transport {
     private void before() throws TransportException {
         surroundings.requireReachable();
         if (dice.happens(Fault.SLOW)) {
-            surroundings.pass(Duration.ofMillis(dice.random().magnitude(10, 90_000)));
+            surroundings.pass(Duration.ofMillis(dice.details().magnitude(10, 90_000)));
         }
         if (dice.happens(Fault.MEANWHILE)) {
             surroundings.meanwhile();
@@ -110,8 +110,9 @@ public final class FaultyTransport implements Transport {
             throw offline("the request was lost");
         }
         if (dice.happens(Fault.THROTTLED)) {
-            Duration retryAfter =
-                    dice.random().chance(0.5) ? Duration.ofSeconds(dice.random().magnitude(1, 120)) : null;
+            Duration retryAfter = dice.details().chance(0.5)
+                    ? Duration.ofSeconds(dice.details().magnitude(1, 120))
+                    : null;
             throw new TransportException(Kind.THROTTLED, "the remote asks for patience", retryAfter, null);
         }
         if (dice.happens(Fault.TOKEN_REFUSED)) {
@@ -129,7 +130,7 @@ public final class FaultyTransport implements Transport {
     }
 
     private void later(List<Envelope> envelopes) {
-        surroundings.later(Duration.ofMillis(dice.random().magnitude(1, 120_000)), () -> {
+        surroundings.later(Duration.ofMillis(dice.details().magnitude(1, 120_000)), () -> {
             try {
                 inner.push(envelopes);
             } catch (TransportException nobodyWaits) {

@@ -101,6 +101,10 @@ final class SimulatedDevice {
         offlineUntilMillis = Math.max(offlineUntilMillis, world.time().millis() + duration.toMillis());
     }
 
+    boolean isOffline() {
+        return world.time().millis() < offlineUntilMillis;
+    }
+
     void goOnline() {
         offlineUntilMillis = 0;
     }
@@ -229,7 +233,7 @@ final class SimulatedDevice {
                         Kind.BROKEN, "device " + number + " wrote event " + ids.get(i) + ", not " + expected);
             }
             written.add(changes.get(i));
-            world.trace(expected.counter());
+            world.acknowledged(this, expected.counter());
         }
         requireHead(written.size());
     }
@@ -360,7 +364,7 @@ final class SimulatedDevice {
         @Override
         public void requireReachable() throws TransportException {
             requireAlive();
-            if (world.time().millis() < offlineUntilMillis) {
+            if (isOffline()) {
                 throw new TransportException(TransportException.Kind.OFFLINE, "the device is offline", null);
             }
             world.requireRelay();

@@ -24,54 +24,63 @@ final class SimulatedWorld {
     private static final int ROUNDS_MAX = 3;
 
     private static final int DEPTH_MAX = 2;
-    private static final int OPS_PER_SIZE = 100;
-
-    /** A history goes on until so many kinds of fault have happened, within reason. */
-    private static final int KINDS_MIN = 5;
-
-    private static final int STEPS_MAX = 5_000;
 
     /** More requests than this in one step never come to an end. */
     private static final int CALLS_MAX = 10_000;
 
     private final Simulation setup;
-    private final SeededRandom random;
+    private final Course course;
     private final FaultDice dice;
     private final VirtualTime time = new VirtualTime();
     private final SimulatedRelay relay;
     private final Workload workload;
     private final Inspector inspector;
     private final List<SimulatedDevice> devices = new ArrayList<>();
-    private final double syncShare;
-    private final double waitShare;
+    private final List<Step> script = new ArrayList<>();
     private final int pageBytes;
     private long relayDownUntilMillis;
     private @Nullable SimulationFailure firstFailure;
+    private @Nullable StepFrame frame;
     private int depth;
     private int callsInStep;
+    private long operations;
     private long syncs;
     private long trace;
 
     SimulatedWorld(Simulation setup) {
         this.setup = setup;
         SeededRandom root = new SeededRandom(setup.seed());
-        this.random = root.fork(1);
-        this.dice = new FaultDice(setup.faults(), root.fork(2).nextLong());
-        this.workload = new Workload(root.fork(3), 1 + setup.devices() * setup.localOps() / OPS_PER_SIZE);
+        this.workload = new Workload(root.fork(3), setup.size());
+        SimulationScript given = setup.script();
+        this.course = given == null ? new SeededCourse(this, setup, workload, root) : new ScriptedCourse(given.steps());
+        this.dice = new FaultDice(course);
         this.relay = new SimulatedRelay(setup.keys()::isSigned, root.fork(4).nextLong(), time::millis);
         this.inspector = new Inspector(setup.strategies(), workload, devices, relay);
-        syncShare = random.pick(List.of(0.08, 0.15, 0.3));
-        waitShare = random.pick(List.of(0.01, 0.05, 0.15));
+        SeededRandom random = root.fork(5);
         pageBytes = random.pick(List.of(400, 4_000, SimulatedRelay.PAGE_BYTES));
         int unsealedMax = random.pick(List.of(1, 2, 5, 1_000, 1_000));
         for (int number = 0; number < setup.devices(); number++) {
-            MemoryDisk.Durability durability =
-                    random.chance(0.5) ? MemoryDisk.Durability.EVERY_COMMIT : MemoryDisk.Durability.ON_REQUEST;
-            Sealer sealer = setup.keys().sealer(number);
+            boolean onRequest = root.fork(100 + number).chance(0.5);
+            MemoryDisk disk =
+                    new MemoryDisk(onRequest ? MemoryDisk.Durability.ON_REQUEST : MemoryDisk.Durability.EVERY_COMMIT);
             relay.admit(setup.keys().publicKey(number));
             devices.add(new SimulatedDevice(
-                    this, number, sealer, new MemoryDisk(durability), unsealedMax, setup.localOps()));
+                    this, number, setup.keys().sealer(number), disk, unsealedMax, setup.localOps()));
         }
+    }
+
+    List<SimulatedDevice> devices() {
+        return devices;
+    }
+
+    /** How many changes have been acknowledged. */
+    long operations() {
+        return operations;
+    }
+
+    void acknowledged(SimulatedDevice device, long counter) {
+        operations++;
+        trace(device.number() * 1_000_003L + counter);
     }
 
     VirtualTime time() {
@@ -138,10 +147,7 @@ final class SimulatedWorld {
     SimulationResult run() {
         SimulationFailure failure = null;
         try {
-            for (int steps = 0; isWriting() || (steps < STEPS_MAX && lacksFaults()); steps++) {
-                callsInStep = 0;
-                step();
-            }
+            perform(course.steps());
             settle();
         } catch (SimulationFailure broken) {
             failure = broken;
@@ -149,97 +155,82 @@ final class SimulatedWorld {
             failure = new SimulationFailure(Kind.BROKEN, "unexpected: " + unexpected, unexpected);
         }
         trace(relay.prefix().hashCode());
+        dice.counts().forEach((fault, count) -> trace(fault.ordinal() * 1_000_003L + count));
         long events = 0;
         for (SimulatedDevice device : devices) {
             events += device.written().size();
         }
-        return new SimulationResult(setup.seed(), setup.devices(), events, syncs, dice.counts(), trace, failure);
+        return new SimulationResult(
+                setup.seed(),
+                setup.devices(),
+                operations,
+                events,
+                syncs,
+                dice.counts(),
+                trace,
+                failure,
+                new SimulationScript(setup.seed(), setup.devices(), setup.size(), script));
     }
 
-    private boolean isWriting() {
-        for (SimulatedDevice device : devices) {
-            if (device.opsLeft() > 0) {
-                return true;
+    private void perform(Course.Steps steps) {
+        for (Step step = steps.next(); step != null; step = steps.next()) {
+            if (frame == null) {
+                callsInStep = 0;
+            }
+            perform(step);
+        }
+    }
+
+    /** Something happens somewhere, and is noted together with the faults in it. */
+    private void perform(Step step) {
+        StepFrame outer = frame;
+        StepFrame inner = new StepFrame();
+        enter(inner);
+        course.begin(step);
+        SimulatedDevice device = devices.get(step.device());
+        try {
+            step.action().perform(this, device);
+            requireNothingFound();
+            trace(device.number() * 31L + time.nanos());
+            inspector.look(device);
+        } finally {
+            course.end();
+            enter(outer);
+            Step performed = new Step(step.device(), step.action(), inner.happenings());
+            if (outer == null) {
+                script.add(performed);
+            } else {
+                outer.ranMeanwhile(performed);
             }
         }
-        return false;
     }
 
-    /** Too few kinds of fault have happened; then somebody writes on, and reaches the relay, as most of them need that. */
-    private boolean lacksFaults() {
-        boolean lacks = dice.kinds() < Math.min(KINDS_MIN, setup.faults().kinds());
-        if (lacks) {
-            SimulatedDevice device = random.pick(devices);
-            device.writeMore();
-            device.goOnline();
-        }
-        return lacks;
+    private void enter(@Nullable StepFrame current) {
+        frame = current;
+        dice.setFrame(current);
     }
 
-    /** Something happens somewhere. */
-    private void step() {
-        SimulatedDevice device = random.pick(devices);
-        double choice = random.nextDouble();
-        if (choice < waitShare) {
-            time.advance(Duration.ofMillis(random.magnitude(10, 120_000)));
-        } else if (!device.isRunning()) {
-            device.ensureRunning(random.chance(0.3));
-        } else if (choice < waitShare + syncShare) {
-            sync(device);
-        } else if (choice < waitShare + syncShare + 0.01) {
-            device.close();
-        } else if (choice < waitShare + syncShare + 0.02) {
-            device.discardNoise();
-        } else if (device.opsLeft() > 0) {
-            time.skip(Duration.ofMillis(random.nextInt(2_000)));
-            device.write(workload.next(), random.chance(0.02));
-        }
-        requireNothingFound();
-        somethingFails(device);
-        trace(device.number() * 31L + time.nanos());
-        inspector.look(device);
+    void takeRelayDown(Duration duration) {
+        relayDownUntilMillis = time.millis() + duration.toMillis();
     }
 
-    private void somethingFails(SimulatedDevice device) {
-        if (dice.happens(Fault.CRASH)) {
-            device.kill(false);
-        }
-        if (dice.happens(Fault.POWER_LOST)) {
-            device.kill(true);
-        }
-        if (dice.happens(Fault.CLOCK_JUMP)) {
-            device.setClockOffset(Duration.ofMillis(random.between(-240_000, 240_000)));
-        }
-        if (dice.happens(Fault.CLOCK_LEAP)) {
-            device.setClockOffset(Duration.ofMillis(random.between(-86_400_000, 86_400_000)));
-        }
-        if (dice.happens(Fault.DEVICE_OFFLINE)) {
-            device.goOffline(Duration.ofMillis(random.magnitude(1_000, random.chance(0.1) ? 172_800_000 : 300_000)));
-        }
-        if (dice.happens(Fault.RELAY_ROLLED_BACK)) {
-            inspector.relayForgets();
-            relay.rollBackTo((int) random.between(0, relay.size()));
-        }
-        if (dice.happens(Fault.RELAY_DOWN)) {
-            relayDownUntilMillis = time.millis() + random.magnitude(500, 120_000);
-        }
+    /** @param share how much of its log the relay still has afterwards, below 1 */
+    void rollRelayBack(double share) {
+        inspector.relayForgets();
+        relay.rollBackTo((int) (share * (relay.size() + 1)));
     }
 
     /** While a device waits for an answer: another thread of its app, or something elsewhere. */
     void meanwhile(SimulatedDevice waiting) {
-        if (depth >= DEPTH_MAX) {
-            return;
+        if (depth < DEPTH_MAX) {
+            depth++;
+            withinTheEngine(() -> perform(course.meanwhile(waiting)));
+            depth--;
         }
-        depth++;
-        if (waiting.isRunning() && waiting.opsLeft() > 0 && random.chance(0.5)) {
-            withinTheEngine(() -> waiting.write(workload.next(), false));
-        } else {
-            withinTheEngine(this::step);
-        }
-        depth--;
     }
 
-    private CompletableFuture<SyncReport> sync(SimulatedDevice device) {
+    /** Asks for a sync, and runs what is due. */
+    CompletableFuture<SyncReport> sync(SimulatedDevice device) {
         syncs++;
         CompletableFuture<SyncReport> done = device.client().syncAsync();
         time.runDue();

@@ -9,6 +9,7 @@ import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.strategy.Strategy;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +25,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable: every setting gives another simulation.
  */
 public final class Simulation {
-    private static final int DEVICES_MAX = 100;
+    static final int DEVICES_MAX = 100;
 
-    private final long seed;
-    private final int devices;
-    private final int localOps;
-    private final FaultPlan faults;
-    private final Keys keys;
-    private final Strategies strategies;
-    private final UnaryOperator<Store> storeWrapper;
-    private final UnaryOperator<Transport> transportWrapper;
+    private static final int OPS_PER_SIZE = 100;
+
+    // Set only while a simulation is made from another.
+    private long seed;
+    private int devices = 3;
+    private int localOps = 20;
+    private FaultPlan faults;
+    private Keys keys = testKeys();
+    private Strategies strategies =
+            Strategies.DEFAULTS.withStrategy(Workload.TEXTS, Strategy.merging(Simulation::joined));
+    private UnaryOperator<Store> storeWrapper = UnaryOperator.identity();
+    private UnaryOperator<Transport> transportWrapper = UnaryOperator.identity();
+    private @Nullable SimulationScript script;
 
     /** The keys of a simulated space. */
     public interface Keys {
@@ -46,37 +52,26 @@ public final class Simulation {
         boolean isSigned(Envelope envelope, byte[] authorKey);
     }
 
-    private Simulation(
-            long seed,
-            int devices,
-            int localOps,
-            FaultPlan faults,
-            Keys keys,
-            Strategies strategies,
-            UnaryOperator<Store> storeWrapper,
-            UnaryOperator<Transport> transportWrapper) {
+    private Simulation(long seed) {
         this.seed = seed;
-        this.devices = devices;
-        this.localOps = localOps;
-        this.faults = faults;
-        this.keys = keys;
-        this.strategies = strategies;
-        this.storeWrapper = storeWrapper;
-        this.transportWrapper = transportWrapper;
+        this.faults = FaultPlan.fromSeed(seed);
+    }
+
+    private Simulation(Simulation other) {
+        seed = other.seed;
+        devices = other.devices;
+        localOps = other.localOps;
+        faults = other.faults;
+        keys = other.keys;
+        strategies = other.strategies;
+        storeWrapper = other.storeWrapper;
+        transportWrapper = other.transportWrapper;
+        script = other.script;
     }
 
     /** A history of 3 devices that make 20 changes each, with the faults of {@link FaultPlan#fromSeed}. */
     public static Simulation seeded(long seed) {
-        Strategies strategies = Strategies.DEFAULTS.withStrategy(Workload.TEXTS, Strategy.merging(Simulation::joined));
-        return new Simulation(
-                seed,
-                3,
-                20,
-                FaultPlan.fromSeed(seed),
-                testKeys(),
-                strategies,
-                UnaryOperator.identity(),
-                UnaryOperator.identity());
+        return new Simulation(seed);
     }
 
     /** Joins two texts: neither commutative nor associative, and it shows what the base was. */
@@ -107,48 +102,65 @@ public final class Simulation {
         };
     }
 
+    private Simulation with(Consumer<Simulation> setting) {
+        Simulation changed = new Simulation(this);
+        setting.accept(changed);
+        return changed;
+    }
+
     /** 2 to {@value #DEVICES_MAX}. */
     public Simulation devices(int count) {
         if (count < 2 || count > DEVICES_MAX) {
             throw new IllegalArgumentException(count + " devices; 2 to " + DEVICES_MAX + " are accepted");
         }
-        return new Simulation(seed, count, localOps, faults, keys, strategies, storeWrapper, transportWrapper);
+        return with(changed -> changed.devices = count);
     }
 
-    /** How many changes each device makes. */
+    /** How many changes each device makes; all together that many are acknowledged, at least. */
     public Simulation localOps(int count) {
         if (count < 1) {
             throw new IllegalArgumentException(count + " changes; at least 1 is accepted");
         }
-        return new Simulation(seed, devices, count, faults, keys, strategies, storeWrapper, transportWrapper);
+        return with(changed -> changed.localOps = count);
     }
 
     /** What goes wrong. */
     public Simulation faults(FaultPlan plan) {
         Objects.requireNonNull(plan, "plan");
-        return new Simulation(seed, devices, localOps, plan, keys, strategies, storeWrapper, transportWrapper);
+        return with(changed -> changed.faults = plan);
     }
 
     /** Another sealer than {@link TestSealer}. */
     public Simulation keys(Keys other) {
         Objects.requireNonNull(other, "other");
-        return new Simulation(seed, devices, localOps, faults, other, strategies, storeWrapper, transportWrapper);
+        return with(changed -> changed.keys = other);
     }
 
     /** The merge that one collection of strings has, instead of one that joins them. */
     public Simulation merge(Strategy.Merge merge) {
-        Strategies changed = strategies.withStrategy(Workload.TEXTS, Strategy.merging(merge));
-        return new Simulation(seed, devices, localOps, faults, keys, changed, storeWrapper, transportWrapper);
+        Objects.requireNonNull(merge, "merge");
+        return with(changed ->
+                changed.strategies = changed.strategies.withStrategy(Workload.TEXTS, Strategy.merging(merge)));
+    }
+
+    /** The history that a script tells, whatever seed, devices, changes and faults were set before. */
+    public Simulation replaying(SimulationScript told) {
+        Objects.requireNonNull(told, "told");
+        return with(changed -> {
+            changed.seed = told.seed();
+            changed.devices = told.devices();
+            changed.script = told;
+        });
     }
 
     /** Puts something between the engine and its store: a defect, to see whether the simulation finds it. */
     Simulation stores(UnaryOperator<Store> wrapper) {
-        return new Simulation(seed, devices, localOps, faults, keys, strategies, wrapper, transportWrapper);
+        return with(changed -> changed.storeWrapper = wrapper);
     }
 
     /** Puts something between the engine and its relay. */
     Simulation transports(UnaryOperator<Transport> wrapper) {
-        return new Simulation(seed, devices, localOps, faults, keys, strategies, storeWrapper, wrapper);
+        return with(changed -> changed.transportWrapper = wrapper);
     }
 
     /** Runs the history, and says what came of it. */
@@ -162,6 +174,16 @@ public final class Simulation {
 
     int devices() {
         return devices;
+    }
+
+    /** How many records the workload has: 1 for some dozens of changes, more for longer histories. */
+    int size() {
+        return script == null ? 1 + devices * localOps / OPS_PER_SIZE : script.size();
+    }
+
+    @Nullable
+    SimulationScript script() {
+        return script;
     }
 
     int localOps() {

@@ -215,6 +215,13 @@ class SimulationFindsDefectsTest {
         }));
     }
 
+    /** The app discards noise that stood in for something genuine, and nobody asks for that again. */
+    @Test
+    void aDiscardIsNotMadeGood_isFound() {
+        assertFoundInStore((tx, method, arguments, goOn) ->
+                method.equals("setCursor") && arguments[1] == null ? null : goOn.real());
+    }
+
     private static final class Undo extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
