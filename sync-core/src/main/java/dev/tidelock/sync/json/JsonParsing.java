@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,8 @@ final class JsonParsing {
     /** How the parser names the text that it reads, which says nothing to a user. */
     private static final Pattern SOURCE = Pattern.compile(" \\(start marker at \\[Source.*\\]\\)");
 
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     private JsonParsing() {}
 
     static JsonValue parse(String text) {
@@ -44,16 +48,29 @@ final class JsonParsing {
         }
     }
 
+    /** Decodes first, and strictly: the parser would guess at UTF-16 and UTF-32, and take bytes that are no UTF-8. */
     static JsonValue parse(byte[] utf8, int offset, int length) {
-        try (JsonParser parser = FACTORY.createParser(utf8, offset, length)) {
-            return parseWhole(parser);
-        } catch (JsonProcessingException notJson) {
-            throw notJson(notJson);
-        } catch (CharConversionException notUtf8) {
+        int start = startsWithByteOrderMark(utf8, offset, length) ? BYTE_ORDER_MARK.length : 0;
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8, offset + start, length - start))
+                    .toString();
+        } catch (CharacterCodingException notUtf8) {
             throw new JsonFormatException("not JSON: the bytes are not UTF-8", "");
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
         }
+        return parse(text);
+    }
+
+    /** Some programs begin a file with one. */
+    private static boolean startsWithByteOrderMark(byte[] bytes, int offset, int length) {
+        for (int i = 0; i < BYTE_ORDER_MARK.length; i++) {
+            if (i >= length || bytes[offset + i] != BYTE_ORDER_MARK[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static JsonFormatException notJson(JsonProcessingException problem) {

@@ -223,4 +223,18 @@ class JsonValueTest {
         JsonValue many = JsonValue.object(members);
         assertEquals(many, JsonValue.parse(many.toUtf8()));
     }
+
+    @Test
+    void parse_bytesInAnyOtherEncoding_areRefused() {
+        byte[][] others = {
+            {'4', 0}, // UTF-16
+            {0, 0, 0, '4'}, // UTF-32
+            {'"', (byte) 0xc0, (byte) 0x80, '"'}, // longer than it need be
+            {'"', (byte) 0xed, (byte) 0xa0, (byte) 0xbd, (byte) 0xed, (byte) 0xb8, (byte) 0x80, '"'}, // half pairs
+        };
+        for (byte[] bytes : others) {
+            assertThrows(JsonFormatException.class, () -> JsonValue.parse(bytes));
+        }
+        assertEquals(JsonValue.of(4), JsonValue.parse(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf, '4'}));
+    }
 }
