@@ -27,6 +27,13 @@ public final class Main {
      */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         try {
+            int unreadable = firstUnreadable(args);
+            if (unreadable >= 0) {
+                err.println(
+                        "tidelock: argument " + (unreadable + 1)
+                                + " is not valid UTF-8, or holds U+FFFD, which stands for what is not; give it in UTF-8, nothing was done");
+                return Failures.USAGE;
+            }
             return commandLine(out, err).execute(args);
         } catch (StackOverflowError | OutOfMemoryError tooMuch) {
             err.println("tidelock: this is too much for the memory of one process (" + tooMuch
@@ -36,6 +43,16 @@ public final class Main {
             out.flush();
             err.flush();
         }
+    }
+
+    /** Java puts U+FFFD where an argument is no text: kept, it would be another id, or another value, than was given. */
+    private static int firstUnreadable(String[] args) {
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].indexOf('\ufffd') >= 0) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static CommandLine commandLine(PrintWriter out, PrintWriter err) {

@@ -84,6 +84,23 @@ class BadInputTest {
     }
 
     @Test
+    void everyCommand_argumentThatIsNotUtf8_isRefusedBeforeAnything() {
+        String unreadable = "caf\ufffd"; // what Java makes of the byte 0xe9 at the end
+        Cli.run("put", home, "notes", unreadable, "1")
+                .mustFail(2)
+                .saying("argument 4")
+                .saying("UTF-8");
+        Cli.run("put", home, "notes", "kept", '"' + unreadable + '"')
+                .mustFail(2)
+                .saying("argument 5");
+        Cli.run("init", folder.resolve(unreadable), "--relay", NO_RELAY, "--offline")
+                .mustFail(2)
+                .saying("argument 2");
+        assertFalse(Files.exists(folder.resolve(unreadable)));
+        requireKept();
+    }
+
+    @Test
     void get_folderThatIsNoHome_isRefused() throws Exception {
         Cli.run("get", Files.createDirectory(folder.resolve("empty")), "notes", "one")
                 .mustFail(1)

@@ -64,6 +64,29 @@ class PairTest {
     }
 
     @Test
+    void join_uriThatWasChanged_getsNothingAndLeavesTheInvitationGood() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("elsewhere"));
+        try (TestRelay relay = new TestRelay(folder);
+                TestRelay wrong = new TestRelay(other);
+                Pairing pairing = pairing(relay, "", "--yes")) {
+            Path thief = folder.resolve("thief");
+            int secret = pairing.uri().indexOf("secret=") + "secret=".length();
+            char changed = pairing.uri().charAt(secret) == 'A' ? 'B' : 'A';
+            String otherSecret =
+                    pairing.uri().substring(0, secret) + changed + pairing.uri().substring(secret + 1);
+            Cli.run("join", thief, otherSecret, "--json").mustFail(1).saying("nothing was made");
+            Cli.run("join", thief, pairing.uri().substring(0, secret + 9), "--json")
+                    .mustFail(2);
+            Cli.run("join", thief, pairing.uri(), "--relay", wrong.url(), "--json")
+                    .mustFail(1)
+                    .saying("nothing was made");
+            assertFalse(Files.exists(thief));
+            Cli.ok("join", folder.resolve("phone"), pairing.uri());
+            pairing.finish();
+        }
+    }
+
+    @Test
     void join_secondTimeWithTheSameUri_isRefused() throws Exception {
         try (TestRelay relay = new TestRelay(folder);
                 Pairing pairing = pairing(relay, "", "--yes")) {
