@@ -103,7 +103,10 @@ public final class SyncClient implements AutoCloseable {
         return engine.write(writes -> work.apply(new Transaction(writes)));
     }
 
-    /** Begins to sync by itself: now, at an interval, and shortly after each local change. */
+    /**
+     * Begins to sync by itself: now, at an interval, and shortly after each local change. Of several processes on one store, one does so at a time; each of
+     * the others syncs its own changes, and takes over within seconds when that one ends.
+     */
     public void start() {
         engine.start();
     }

@@ -39,5 +39,11 @@ public final class SyncLimits {
     /** How long a remote may ask to be left alone; a request for more counts as this. */
     public static final Duration RETRY_AFTER_MAX = Duration.ofDays(1);
 
+    /** How often a process looks whether it may sync by itself, while another one on the same store does: what a failover takes. */
+    public static final Duration LEAD_RETRY = Duration.ofSeconds(2);
+
+    /** How often a process that is to sync looks whether the sync of another one on the same store has ended. */
+    public static final Duration SYNC_RETRY = Duration.ofMillis(100);
+
     private SyncLimits() {}
 }

@@ -6,6 +6,9 @@ import java.util.Set;
 /**
  * Is told what happened, after it has been committed, on the executor that the app chose, under no lock. What it throws is logged and stops
  * nothing.
+ *
+ * <p>It hears what its own process writes and receives. Of what another process on the same store does, it hears nothing; the status and the records
+ * that it reads are nevertheless those of the store.
  */
 public interface SyncListener {
     /** Records changed, by a local write or by what arrived. Read them to see how. */

@@ -11,7 +11,8 @@ import java.util.Set;
 /** Opens connections to the file of a store, and makes its tables. */
 final class Connections {
     private static final String[] COMMON = {
-        "PRAGMA busy_timeout = 5000",
+        // Another process may be in the middle of a long transaction, or tidy up after one that was killed.
+        "PRAGMA busy_timeout = 30000",
         "PRAGMA temp_store = MEMORY",
         "PRAGMA foreign_keys = OFF",
         // No more than a plain sync on most systems; macOS needs to be asked to reach the medium itself.

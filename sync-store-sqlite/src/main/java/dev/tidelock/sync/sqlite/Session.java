@@ -15,12 +15,14 @@ final class Session {
     private final SqlDatabase database;
     private final @Nullable SqlStatement[] statements = new @Nullable SqlStatement[Sql.values().length];
 
-    // Ordinals never change once committed, so they stay true across transactions; only one that is undone takes some
-    // back.
+    // Ordinals never change once committed, by whichever store, so they stay true across transactions; only one that is
+    // undone takes some back.
     private final Map<DeviceId, Long> deviceOrdinals = new HashMap<>();
     private final Map<Long, DeviceId> devices = new HashMap<>();
     private final Map<String, Long> collectionOrdinals = new HashMap<>();
     private final Map<Long, String> collections = new HashMap<>();
+
+    private boolean used;
 
     Session(SqlDatabase database) {
         this.database = database;
@@ -34,6 +36,16 @@ final class Session {
         database.close();
     }
 
+    /** Whether the transaction under way has read or changed anything. */
+    boolean isUsed() {
+        return used;
+    }
+
+    /** A transaction begins, or what it has from memory is used. */
+    void setUsed(boolean now) {
+        used = now;
+    }
+
     /** A statement to bind and run. */
     SqlStatement statement(Sql sql) {
         StoreException failure = database.failure();
@@ -41,6 +53,7 @@ final class Session {
             throw new StoreException(
                     failure.kind(), "this transaction has failed already: " + failure.getMessage(), failure);
         }
+        used = true;
         SqlStatement statement = statements[sql.ordinal()];
         if (statement == null) {
             statement = database.prepare(sql.text);

@@ -11,6 +11,8 @@ enum Sql {
     BEGIN_WRITE("BEGIN IMMEDIATE"),
     COMMIT("COMMIT"),
     ROLLBACK("ROLLBACK"),
+    /** Changes when another connection has committed something, and is this connection's own number otherwise. */
+    DATA_VERSION("PRAGMA data_version"),
 
     STORE("SELECT s.space, s.observed, d.id FROM store s LEFT JOIN devices d ON d.ordinal = s.device"),
     SET_IDENTITY("UPDATE store SET space = ?, device = ?"),

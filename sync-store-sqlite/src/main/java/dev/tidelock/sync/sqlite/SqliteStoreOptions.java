@@ -12,7 +12,7 @@ public final class SqliteStoreOptions {
         POWER_SAFE,
         /**
          * A commit survives a loss of power once the engine has sealed it into an envelope, which it does within seconds and always before anything
-         * is sent; also once the store has been closed. What was written in those seconds may be gone, as a whole and from the end: the file
+         * is sent; also once every process has closed the store. What was written in those seconds may be gone, as a whole and from the end: the file
          * stays sound, and no number that another device may have seen is given out twice.
          */
         CRASH_SAFE

@@ -53,9 +53,7 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
 
     /** A statement that changes something. */
     private SqlStatement change(Sql sql) {
-        SqlStatement statement = session().statement(sql);
-        writer.changes();
-        return statement;
+        return session().statement(sql);
     }
 
     /** Writes what has been kept back; the last step before the commit. */
@@ -76,7 +74,7 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
 
     @Override
     StoreRow storeRow() {
-        session();
+        session().setUsed(true);
         StoreRow row = cache.storeRow;
         if (row == null) {
             row = super.storeRow();
@@ -121,7 +119,7 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
 
     @Override
     public OwnHead ownHead() {
-        session();
+        session().setUsed(true);
         OwnHead head = cache.ownHead;
         if (head == null) {
             head = super.ownHead();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>How a commit gets to survive a loss of power: a commit that syncs the write-ahead log syncs all of it, and so every earlier commit as well.
  * SQLite settles at the begin of a transaction whether its commit syncs. So if {@link #surviveLossOfPower()} is called before the transaction has
- * changed anything, it is begun anew; afterwards, a second commit follows that syncs. See docs/adr/0004-durability.md.
+ * read or changed anything, it is begun anew; afterwards, a second commit follows that syncs. See docs/adr/0004-durability.md.
  */
 final class Writer {
     private final Supplier<Session> opener;
@@ -23,9 +23,9 @@ final class Writer {
 
     // Of the session.
     private boolean syncs;
+    private long dataVersion;
 
     // Of the transaction under way.
-    private boolean changed;
     private boolean syncWanted;
     private boolean barrierWanted;
 
@@ -75,31 +75,35 @@ final class Writer {
     }
 
     private void begin(Session current, boolean syncing) {
-        changed = false;
         syncWanted = false;
         barrierWanted = false;
         current.database().forgetFailure();
-        setSyncs(current, syncing);
-        current.statement(Sql.BEGIN_WRITE).update();
+        lock(current, syncing);
     }
 
-    /** The transaction under way is about to change something. */
-    void changes() {
-        changed = true;
+    /** From here on no other store writes; what it wrote before, this one has not read. */
+    private void lock(Session current, boolean syncing) {
+        setSyncs(current, syncing);
+        current.statement(Sql.BEGIN_WRITE).update();
+        long version = current.queryLong(current.statement(Sql.DATA_VERSION));
+        if (version != dataVersion) {
+            cache.forget();
+            dataVersion = version;
+        }
+        current.setUsed(false);
     }
 
     void surviveLossOfPower() {
         if (syncs) {
             return;
         }
-        if (changed) {
+        Session current = session();
+        if (current.isUsed()) {
             barrierWanted = true;
             return;
         }
-        Session current = session();
         current.statement(Sql.ROLLBACK).update();
-        setSyncs(current, true);
-        current.statement(Sql.BEGIN_WRITE).update(); // nobody else writes, so what was read is still so
+        lock(current, true); // another store may have written in between
         syncWanted = true;
     }
 

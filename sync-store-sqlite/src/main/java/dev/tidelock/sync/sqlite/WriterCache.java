@@ -5,8 +5,8 @@ import dev.tidelock.sync.sqlite.SqliteReader.StoreRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the writer need not read again for every transaction, because it is the only one to change it. Read by the one transaction under way only;
- * forgotten when that is undone.
+ * What the writer need not read again for every transaction as long as nobody else writes. Read by the one transaction under way only; forgotten when
+ * that is undone, and when another store has written to the database.
  */
 final class WriterCache {
     @Nullable

@@ -23,6 +23,11 @@ class SqliteStoreContractTest extends StoreContract {
     }
 
     @Override
+    protected Store openBeside(Store open) {
+        return SqliteStore.open(folder.resolve("store.db"));
+    }
+
+    @Override
     protected Store reopen(Store closed) {
         return SqliteStore.open(folder.resolve("store.db"));
     }

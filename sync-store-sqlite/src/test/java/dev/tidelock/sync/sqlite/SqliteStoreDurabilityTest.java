@@ -126,14 +126,24 @@ class SqliteStoreDurabilityTest {
     }
 
     @Test
-    void surviveLossOfPower_beforeTheFirstChange_syncsThatOneCommit() {
+    void surviveLossOfPower_first_syncsThatOneCommit() {
         List<String> commits = commitsOf(Durability.CRASH_SAFE, tx -> {
-            tx.ownHead();
             tx.surviveLossOfPower();
             StoreFixture.put(tx);
             tx.surviveLossOfPower();
         });
         assertEquals(List.of("synced", "plain"), commits);
+    }
+
+    /** To begin anew would let another process write in between, and what has been read would be old. */
+    @Test
+    void surviveLossOfPower_afterARead_isFollowedByACommitThatSyncs() {
+        List<String> commits = commitsOf(Durability.CRASH_SAFE, tx -> {
+            tx.ownHead();
+            tx.surviveLossOfPower();
+            StoreFixture.put(tx);
+        });
+        assertEquals(List.of("plain", "synced", "plain"), commits);
     }
 
     @Test

@@ -30,6 +30,7 @@ public final class MemoryDisk {
     private MemoryTables tables = new MemoryTables();
     private final List<Runnable> undoLossOfPower =
             new ArrayList<>(); // undoes what a loss of power would, run from the end
+    private final MemoryHolds holds = new MemoryHolds(lock);
     private int generation;
 
     /** An empty disk on which every commit survives a loss of power. */
@@ -49,6 +50,7 @@ public final class MemoryDisk {
         lock.lock();
         try {
             generation++;
+            holds.freeAll();
             undo(tables.undo);
         } finally {
             lock.unlock();
@@ -97,6 +99,10 @@ public final class MemoryDisk {
     /** Changes when the process ends, so that a store knows that its own has. */
     int generation() {
         return generation;
+    }
+
+    MemoryHolds holds() {
+        return holds;
     }
 
     MemoryTables tables() {

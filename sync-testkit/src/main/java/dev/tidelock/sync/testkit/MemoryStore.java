@@ -1,5 +1,7 @@
 package dev.tidelock.sync.testkit;
 
+import dev.tidelock.sync.spi.store.Hold;
+import dev.tidelock.sync.spi.store.Right;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreException.Kind;
@@ -8,6 +10,7 @@ import dev.tidelock.sync.spi.store.StoreTransaction;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in memory, on a {@link MemoryDisk}. Transactional as the real one is, and stricter: a transaction inside another of the same thread is
@@ -81,6 +84,18 @@ public final class MemoryStore implements Store {
         return result;
     }
 
+    @Override
+    public @Nullable Hold tryHold(Right right) {
+        ReentrantLock lock = disk.lock();
+        lock.lock();
+        try {
+            requireUsable();
+            return disk.holds().tryHold(right, this);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private ReentrantLock begin() {
         ReentrantLock lock = disk.lock();
         if (lock.isHeldByCurrentThread()) {
@@ -89,16 +104,20 @@ public final class MemoryStore implements Store {
         lock.lock();
         boolean begun = false;
         try {
-            requireAlive();
-            if (closed) {
-                throw new StoreException(Kind.CLOSED, "this store has been closed", null);
-            }
+            requireUsable();
             begun = true;
             return lock;
         } finally {
             if (!begun) {
                 lock.unlock();
             }
+        }
+    }
+
+    private void requireUsable() {
+        requireAlive();
+        if (closed) {
+            throw new StoreException(Kind.CLOSED, "this store has been closed", null);
         }
     }
 
@@ -114,6 +133,7 @@ public final class MemoryStore implements Store {
         lock.lock();
         try {
             closed = true;
+            disk.holds().freeAll(this);
         } finally {
             lock.unlock();
         }

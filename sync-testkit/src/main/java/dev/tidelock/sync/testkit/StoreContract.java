@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Device 1 is this device; the others are peers. Envelopes carry no real seal: a store never looks inside.
  */
-public abstract class StoreContract extends StoreRepairsContract {
+public abstract class StoreContract extends StoreSharingContract {
     // Threads
 
     @Test

@@ -35,6 +35,11 @@ abstract class StoreContractFixture {
         return null;
     }
 
+    /** Opens what {@code open} is open on a second time, as another process would; null if this kind of store serves one user only. */
+    protected @Nullable Store openBeside(Store open) {
+        return null;
+    }
+
     @BeforeEach
     void openStore() {
         store = create();

@@ -1,11 +1,14 @@
 package dev.tidelock.sync.testkit;
 
+import dev.tidelock.sync.spi.store.Hold;
+import dev.tidelock.sync.spi.store.Right;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Puts defects between the engine and its store, so that tests can see whether the simulation finds them. */
 final class Defects {
@@ -38,6 +41,11 @@ final class Defects {
             @Override
             public <T> T write(Function<StoreTransaction, T> work) {
                 return real.write(tx -> work.apply(wrap(StoreTransaction.class, tx, defect)));
+            }
+
+            @Override
+            public @Nullable Hold tryHold(Right right) {
+                return real.tryHold(right);
             }
 
             @Override

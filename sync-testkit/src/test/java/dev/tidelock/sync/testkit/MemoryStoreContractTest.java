@@ -11,6 +11,11 @@ class MemoryStoreContractTest extends StoreContract {
     }
 
     @Override
+    protected Store openBeside(Store open) {
+        return new MemoryStore(disk);
+    }
+
+    @Override
     protected Store reopen(Store closed) {
         return new MemoryStore(disk);
     }

@@ -10,7 +10,9 @@ import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.Hold;
 import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.Right;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
@@ -28,6 +30,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -163,6 +166,11 @@ class SimulationFindsDefectsTest {
             }
 
             @Override
+            public @Nullable Hold tryHold(Right right) {
+                return real.tryHold(right);
+            }
+
+            @Override
             public void close() {
                 real.close();
             }
@@ -206,6 +214,11 @@ class SimulationFindsDefectsTest {
                     });
                 }
                 return real.write(work);
+            }
+
+            @Override
+            public @Nullable Hold tryHold(Right right) {
+                return real.tryHold(right);
             }
 
             @Override

@@ -53,6 +53,11 @@ final class PullPass {
         this.unseen = unseen;
     }
 
+    /** Another process has synced in between: it may have left a pass unfinished, or pushed what no pull has seen. */
+    void forget() {
+        comparedHeads = false;
+    }
+
     /**
      * Reads to the end of the remote log.
      *

@@ -27,6 +27,11 @@ final class SyncCycle {
         this.pullPass = pullPass;
     }
 
+    /** Forgets what it remembers of earlier cycles: another process has run one since. */
+    void forget() {
+        pullPass.forget();
+    }
+
     /**
      * Runs until nothing waits.
      *

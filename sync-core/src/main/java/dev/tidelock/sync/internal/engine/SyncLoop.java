@@ -1,6 +1,9 @@
 package dev.tidelock.sync.internal.engine;
 
+import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
+import dev.tidelock.sync.spi.store.Hold;
+import dev.tidelock.sync.spi.store.Right;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.SyncOutcome;
@@ -21,6 +24,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>At the start, then an interval after each success; a debounce after a local change; at once when asked; after a failure when {@link Backoff} says, and no
  * earlier for a local change. Whatever a sync ends with, the next one is scheduled: only {@link #close} and a bug of the library stop the loop.
+ *
+ * <p>Of several processes on one store, one has the {@link Leadership}, and it alone syncs at the start and at intervals. The others sync their own
+ * changes, and when asked. One sync runs at a time: whoever comes second tries again shortly.
  */
 public final class SyncLoop {
     private static final Logger LOG = LoggerFactory.getLogger(SyncLoop.class);
@@ -33,6 +39,7 @@ public final class SyncLoop {
     private final Events events;
     private final Duration interval;
     private final Duration debounce;
+    private final Leadership leadership;
 
     // Touched only by the runtime's logical thread.
     private final Backoff backoff;
@@ -73,13 +80,22 @@ public final class SyncLoop {
         this.interval = interval;
         this.debounce = debounce;
         this.backoff = new Backoff(runtime);
+        this.leadership = new Leadership(store, runtime, this::leading);
     }
 
-    /** Syncs now, and from now on by itself. */
+    /** Syncs now, and from now on by itself: as soon as no other process does. */
     public void start() {
         synchronized (lock) {
             started = true;
-            scheduleWithin(Duration.ZERO);
+        }
+        leadership.start();
+    }
+
+    private void leading() {
+        synchronized (lock) {
+            if (!failing) {
+                scheduleWithin(Duration.ZERO);
+            }
         }
     }
 
@@ -92,7 +108,7 @@ public final class SyncLoop {
         }
     }
 
-    /** Syncs as soon as the sync under way, if any, has ended. */
+    /** Syncs as soon as the sync under way, if any, has ended: in this process or another one. */
     public CompletableFuture<SyncReport> syncNow() {
         CompletableFuture<SyncReport> answer = new CompletableFuture<>();
         synchronized (lock) {
@@ -114,7 +130,12 @@ public final class SyncLoop {
                 next.cancel();
             }
         }
-        answer(new SyncException(BlockedBy.OFFLINE, "the client was closed", null));
+        leadership.close();
+        fail(takeAskers(), closed());
+    }
+
+    private static SyncException closed() {
+        return new SyncException(BlockedBy.OFFLINE, "the client was closed", null);
     }
 
     /** Makes the next sync begin within this delay: earlier if one is due earlier. */
@@ -131,17 +152,20 @@ public final class SyncLoop {
     }
 
     private void runOnce() {
-        List<CompletableFuture<SyncReport>> asking;
         synchronized (lock) {
             if (stopped) {
                 return;
             }
             next = null;
-            asking = takeAskers();
         }
+        List<CompletableFuture<SyncReport>> asking = takeAskers();
         try {
-            events.applied(quarantine.retryDue());
-            SyncReport report = cycle.run();
+            Hold turn = store.tryHold(Right.SYNC);
+            if (turn == null) {
+                waitForTurn(asking);
+                return;
+            }
+            SyncReport report = sync(turn);
             backoff.succeeded();
             ended(interval, report);
             asking.forEach(asker -> asker.complete(report));
@@ -157,6 +181,28 @@ public final class SyncLoop {
         }
     }
 
+    /** Another process syncs; whoever has asked for one waits on. */
+    private void waitForTurn(List<CompletableFuture<SyncReport>> asking) {
+        synchronized (lock) {
+            if (!stopped) {
+                askers.addAll(asking);
+                scheduleWithin(SyncLimits.SYNC_RETRY);
+                return;
+            }
+        }
+        fail(asking, closed());
+    }
+
+    private SyncReport sync(Hold turn) throws TransportException, SyncException {
+        try (turn) {
+            if (!turn.isContinued()) {
+                cycle.forget();
+            }
+            events.applied(quarantine.retryDue());
+            return cycle.run();
+        }
+    }
+
     private void failed(
             List<CompletableFuture<SyncReport>> asking, SyncException failure, @Nullable Duration retryAfter) {
         LOG.debug("Sync did not go through: {}", failure.blockedBy());
@@ -165,7 +211,7 @@ public final class SyncLoop {
             remember(failure); // a sync that was cut short by closing says nothing about the remote
         }
         ended(wait, null);
-        asking.forEach(asker -> asker.completeExceptionally(failure));
+        fail(asking, failure);
     }
 
     /** Our own mistake: the loop stops and says so; the app and its local data go on. */
@@ -178,6 +224,7 @@ public final class SyncLoop {
         synchronized (lock) {
             stopped = true;
         }
+        leadership.close();
         try {
             if (!closed) {
                 remember(failure);
@@ -185,8 +232,8 @@ public final class SyncLoop {
                 events.ended(null);
             }
         } finally {
-            asking.forEach(asker -> asker.completeExceptionally(failure));
-            answer(failure);
+            fail(asking, failure);
+            fail(takeAskers(), failure);
         }
     }
 
@@ -221,25 +268,24 @@ public final class SyncLoop {
                 next.cancel(); // due to a local change made meanwhile: that now waits as long as everything else
                 next = null;
             }
-            if (started || !askers.isEmpty()) {
+            boolean mustTryAgain = started && failing;
+            if (leadership.isHeld() || mustTryAgain || !askers.isEmpty()) {
                 scheduleWithin(askers.isEmpty() ? untilNext : Duration.ZERO);
             }
         }
         events.ended(report);
     }
 
-    private void answer(SyncException failure) {
-        List<CompletableFuture<SyncReport>> asking;
-        synchronized (lock) {
-            asking = takeAskers();
-        }
+    private static void fail(List<CompletableFuture<SyncReport>> asking, SyncException failure) {
         asking.forEach(asker -> asker.completeExceptionally(failure));
     }
 
     private List<CompletableFuture<SyncReport>> takeAskers() {
-        List<CompletableFuture<SyncReport>> asking = List.copyOf(askers);
-        askers.clear();
-        return asking;
+        synchronized (lock) {
+            List<CompletableFuture<SyncReport>> asking = List.copyOf(askers);
+            askers.clear();
+            return asking;
+        }
     }
 
     private static BlockedBy blockedBy(TransportException.Kind kind) {

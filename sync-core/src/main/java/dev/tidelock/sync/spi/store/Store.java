@@ -1,6 +1,7 @@
 package dev.tidelock.sync.spi.store;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device's durable local state: records, events, sealed envelopes, outbox, conflicts, quarantine and cursors.
@@ -8,6 +9,9 @@ import java.util.function.Function;
  * <p>A store only keeps; it decides nothing. What the engine relies on, and the contract suite of the test kit checks: a transaction is whole
  * or did not happen, also across a crash of the process; a transaction that returned from {@link #write} is there for every later one, also
  * after a crash of the process; a reader sees one moment.
+ *
+ * <p>Several stores may be open on the same data, in one process or in several, as far as the implementation says: each then reads what the others
+ * have committed, at the latest in a transaction that begins afterwards.
  *
  * <p>Safe for use by any number of threads. Writers wait for each other. Failures of the medium are {@link StoreException}s; whatever the work
  * throws ends the transaction without effect, and is passed on.
@@ -19,7 +23,11 @@ public interface Store extends AutoCloseable {
     /** Runs work in one transaction, and commits it if the work returns. The transaction must not be used afterwards. */
     <T> T write(Function<StoreTransaction, T> work);
 
-    /** Frees everything. Waits for the transaction under way. May be called more than once. */
+    /** Takes a right, without waiting; null if it is held already, through this store or another one on the same data. */
+    @Nullable
+    Hold tryHold(Right right);
+
+    /** Frees everything, what is held included. Waits for the transaction under way. May be called more than once. */
     @Override
     void close();
 }
