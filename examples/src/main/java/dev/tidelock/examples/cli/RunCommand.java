@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         description =
-                "Stays in sync until it is stopped (Ctrl-C or SIGTERM), and prints what happens. The folder is its own meanwhile.")
+                "Stays in sync until it is stopped (Ctrl-C or SIGTERM), and prints what happens. Other commands work on the folder meanwhile.")
 final class RunCommand extends HomeCommand {
     @Option(
             names = "--interval",

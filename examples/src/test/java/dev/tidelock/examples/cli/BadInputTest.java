@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.tidelock.examples.cli.common.CliProcess;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -401,20 +400,6 @@ class BadInputTest {
                 2,
                 Cli.ok("tx", home, file).json().get("events").asArray().items().size());
         assertEquals(1, Cli.ok("ls", home).lines().size());
-    }
-
-    @Test
-    void put_secondProcessOnTheSameHome_isToldWho() throws Exception {
-        try (CliProcess first = CliProcess.start("run", home.toString(), "--json")) {
-            first.line();
-            Cli.run("put", home, "notes", "one", "1")
-                    .mustFail(1)
-                    .saying("in use")
-                    .saying(Long.toString(first.pid()));
-            first.kill();
-        }
-        Cli.ok("put", home, "notes", "one", "1");
-        requireKept();
     }
 
     @Test

@@ -33,6 +33,51 @@ class RunTest {
         }
     }
 
+    @Test
+    void otherCommands_besideARun_workOnTheSameHome() throws Exception {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        try (TestRelay relay = new TestRelay(folder)) {
+            relay.makeDevices(one, two);
+            try (CliProcess running = CliProcess.start("run", two.toString(), "--interval", "1s", "--json")) {
+                awaitEvent(running, "running");
+                Cli.ok("put", two, "notes", "n", "\"beside\"");
+                assertEquals(
+                        "\"beside\"", Cli.ok("get", two, "notes", "n").out().strip());
+                assertEquals(1, Cli.ok("ls", two).lines().size());
+                Cli.ok("sync", two);
+                assertEquals("synced", Cli.ok("status", two).text("state"));
+                Cli.ok("sync", one);
+                assertEquals(
+                        "\"beside\"", Cli.ok("get", one, "notes", "n").out().strip());
+                assertEquals(2, Cli.ok("devices", two).lines().size());
+                Cli.run("init", two, "--relay", relay.url()).mustFail(1).saying("already");
+                CliProcess.Result stopped = running.stop();
+                assertEquals(0, stopped.exit(), stopped::toString);
+                assertEquals("", stopped.err());
+            }
+        }
+    }
+
+    @Test
+    void run_leaderKilled_anotherRunTakesOver() throws Exception {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        try (TestRelay relay = new TestRelay(folder)) {
+            relay.makeDevices(one, two);
+            try (CliProcess leading = CliProcess.start("run", two.toString(), "--interval", "1s", "--json")) {
+                awaitEvent(leading, "running");
+                try (CliProcess following = CliProcess.start("run", two.toString(), "--interval", "1s", "--json")) {
+                    awaitEvent(following, "running");
+                    leading.kill();
+                    Cli.ok("put", one, "notes", "n", "1");
+                    Cli.ok("sync", one);
+                    awaitEvent(following, "changed");
+                }
+            }
+        }
+    }
+
     private static void awaitEvent(CliProcess running, String event) throws Exception {
         JsonObject line = running.jsonLine();
         while (!line.get("event").asString().equals(event)) {

@@ -20,18 +20,19 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
- * A device's folder, opened: its database, keys and settings, and the client that works on them. One process at a time has it.
+ * A device's folder, opened: its database, keys and settings, and the client that works on them. Several processes may have it open.
  *
- * <p>{@code store.db} is the database, {@code keys} the key file, {@code settings.json} the {@link HomeSettings}, {@code lock} the {@link HomeLock}.
+ * <p>{@code store.db} is the database, {@code keys} the key file, {@code settings.json} the {@link HomeSettings}, which are changed under the {@link
+ * HomeLock} on {@code lock}.
  */
 public final class DeviceHome implements AutoCloseable {
     static final String STORE = "store.db";
     static final String KEYS = "keys";
 
     private final Path path;
-    private final HomeLock lock;
     private final SpaceKeys keys;
     private final LazyRelay relay;
     private final SyncClient client;
@@ -39,10 +40,8 @@ public final class DeviceHome implements AutoCloseable {
     // Guarded by this.
     private HomeSettings settings;
 
-    private DeviceHome(
-            Path path, HomeLock lock, HomeSettings settings, SpaceKeys keys, Store store, Duration interval) {
+    private DeviceHome(Path path, HomeSettings settings, SpaceKeys keys, Store store, Duration interval) {
         this.path = path;
-        this.lock = lock;
         this.settings = settings;
         this.keys = keys;
         this.relay = new LazyRelay(settings.relay(), keys, settings.registered(), this::registered);
@@ -63,19 +62,13 @@ public final class DeviceHome implements AutoCloseable {
             throw CliException.failed("there is no folder " + path
                     + "; make it with 'tidelock init HOME --relay URL' or 'tidelock join HOME URI'");
         }
-        HomeSettings before = HomeSettings.read(path);
-        HomeLock lock = HomeLock.take(path);
-        Store store = null;
+        HomeSettings settings = HomeSettings.read(path);
+        SpaceKeys keys = KeyFile.at(path.resolve(KEYS)).open(passphrase.forKeys(settings));
+        Store store = openStore(path);
         try {
-            SpaceKeys keys = KeyFile.at(path.resolve(KEYS)).open(passphrase.forKeys(before));
-            store = openStore(path);
-            // Read anew: the process before this one may have changed them.
-            return new DeviceHome(path, lock, HomeSettings.read(path), keys, store, interval);
-        } catch (IOException | KeyFileException | RuntimeException failed) {
-            if (store != null) {
-                store.close();
-            }
-            lock.close();
+            return new DeviceHome(path, settings, keys, store, interval);
+        } catch (RuntimeException failed) {
+            store.close();
             throw failed;
         }
     }
@@ -129,7 +122,7 @@ public final class DeviceHome implements AutoCloseable {
     public synchronized void moveTo(String relayUrl) throws TransportException {
         if (!relayUrl.equals(settings.relay())) {
             NewHome.register(relayUrl, keys);
-            keep(settings.withRelay(relayUrl));
+            change(known -> known.withRelay(relayUrl));
         }
     }
 
@@ -158,40 +151,44 @@ public final class DeviceHome implements AutoCloseable {
     }
 
     /** Keeps what a pairing has told of the other device. */
-    public synchronized void remember(PairingPeer peer, long addedAtMillis) {
-        keep(settings.withOther(peer.device(), peer.label(), addedAtMillis));
+    public void remember(PairingPeer peer, long addedAtMillis) {
+        change(known -> known.withOther(peer.device(), peer.label(), addedAtMillis));
     }
 
     /** Keeps what the relay has told of a device. */
-    public synchronized void remember(Registrar.Member member) {
+    public void remember(Registrar.Member member) {
         if (!member.device().equals(keys.device())) {
-            keep(settings.withOther(member.device(), "", member.addedAtMillis()));
+            change(known -> known.withOther(member.device(), "", member.addedAtMillis()));
         }
     }
 
-    private synchronized void remember(byte[] publicKey) {
-        keep(settings.withKey(publicKey));
+    private void remember(byte[] publicKey) {
+        change(known -> known.withKey(publicKey));
     }
 
-    private synchronized void registered() {
-        keep(settings.withRegistered());
+    private void registered() {
+        try {
+            change(HomeSettings::withRegistered);
+        } catch (CliException | UncheckedIOException notKept) {
+            // The next process registers the space once more, which changes nothing.
+        }
     }
 
-    private void keep(HomeSettings changed) {
-        if (changed.equals(settings)) {
+    /** On what the file says now: another process may have changed it since this one read it. */
+    private synchronized void change(UnaryOperator<HomeSettings> change) {
+        if (change.apply(settings).equals(settings)) {
             return;
         }
-        settings = changed;
-        try {
-            changed.write(path);
+        try (HomeLock lock = HomeLock.take(path)) {
+            settings = change.apply(HomeSettings.read(path));
+            settings.write(path);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         client.close();
-        lock.close();
     }
 }

@@ -8,45 +8,36 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps a second process away from a HOME. The operating system lets go of the lock when the process ends, however it ends. The file also holds the
- * number of the process, for the message only.
+ * Lets one process at a time change the settings of a HOME, for the moment that this takes. The operating system frees the lock when the process ends,
+ * however it ends. The file also holds the number of the process, for the message only.
  */
 final class HomeLock implements AutoCloseable {
     static final String FILE = "lock";
 
-    /** Commands are short: the next one waits for the end of the last. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
-    private static final long PAUSE_MILLIS = 50;
+    private static final long PAUSE_MILLIS = 20;
 
-    /**
-     * The folders that this process has open. A lock of the operating system is the process's, and goes with the first channel that is closed on its file:
-     * so a second one must not even be tried.
-     */
-    private static final Set<Path> OPEN_HERE = ConcurrentHashMap.newKeySet();
+    /** A lock of the operating system is the process's: between threads, this one decides. */
+    private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
 
-    private final Path home;
     private final FileChannel channel;
 
-    private HomeLock(Path home, FileChannel channel) {
-        this.home = home;
+    private HomeLock(FileChannel channel) {
         this.channel = channel;
     }
 
-    static HomeLock take(Path folder) throws IOException {
-        Path home = folder.toRealPath();
-        if (!OPEN_HERE.add(home)) {
-            throw inUse(home, "this process");
-        }
+    /** Waits for who has it, but not for long. */
+    static HomeLock take(Path home) throws IOException {
+        IN_THIS_PROCESS.lock();
         try {
             return lock(home);
         } catch (IOException | RuntimeException failed) {
-            OPEN_HERE.remove(home);
+            IN_THIS_PROCESS.unlock();
             throw failed;
         }
     }
@@ -59,7 +50,7 @@ final class HomeLock implements AutoCloseable {
             channel.truncate(0);
             channel.write(StandardCharsets.US_ASCII.encode(
                     Long.toString(ProcessHandle.current().pid())));
-            return new HomeLock(home, channel);
+            return new HomeLock(channel);
         } catch (IOException | RuntimeException failed) {
             channel.close();
             throw failed;
@@ -70,7 +61,8 @@ final class HomeLock implements AutoCloseable {
         long start = System.nanoTime();
         while (!tryLock(channel)) {
             if (System.nanoTime() - start > PATIENCE_NANOS) {
-                throw inUse(home, "another process" + holder(channel));
+                throw CliException.failed("the settings of " + home + " are being changed by another process"
+                        + holder(channel) + ", and that does not get on; stop it and try again");
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -79,11 +71,6 @@ final class HomeLock implements AutoCloseable {
                 throw CliException.failed("interrupted while waiting for " + home);
             }
         }
-    }
-
-    private static CliException inUse(Path home, String by) {
-        return CliException.failed(
-                home + " is in use by " + by + "; wait for it or stop it, one process at a time is accepted");
     }
 
     private static boolean tryLock(FileChannel channel) throws IOException {
@@ -104,9 +91,10 @@ final class HomeLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (channel.isOpen()) {
+        try {
             channel.close();
-            OPEN_HERE.remove(home);
+        } finally {
+            IN_THIS_PROCESS.unlock();
         }
     }
 }
