@@ -2,6 +2,7 @@ package dev.tidelock.sync;
 
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.internal.engine.EngineOptions;
 import dev.tidelock.sync.internal.engine.ListenerHub;
 import dev.tidelock.sync.internal.engine.SyncEngine;
 import dev.tidelock.sync.model.Conflict;
@@ -65,11 +66,15 @@ public final class SyncClient implements AutoCloseable {
                 store,
                 builder.transport,
                 builder.sealer,
-                builder.strategies,
                 runtime,
                 listeners,
-                builder.interval,
-                builder.debounce);
+                new EngineOptions(
+                        builder.strategies,
+                        builder.interval,
+                        builder.debounce,
+                        builder.deletesMin,
+                        builder.deletesPercentMin,
+                        builder.renewIdentity));
     }
 
     /**
@@ -166,10 +171,10 @@ public final class SyncClient implements AutoCloseable {
     }
 
     /**
-     * Forgets an item of quarantine that no device of the space has written.
+     * Lets an item of quarantine go. What a device of the space wrote then counts on no device: a void says so to all of them. It cannot be
+     * taken back. Bytes that nobody signed are just forgotten.
      *
      * @throws java.util.NoSuchElementException if there is no such item
-     * @throws IllegalStateException if a device has written it; it is then kept, so that the devices stay the same
      */
     public void discardQuarantined(String itemId) {
         engine.discardQuarantined(itemId);
@@ -183,6 +188,21 @@ public final class SyncClient implements AutoCloseable {
         return store.read(StoreReader::chains).stream()
                 .map(chain -> new KnownDevice(chain.device(), chain.authorKey(), chain.lastSeenMillis()))
                 .collect(Collectors.toList());
+    }
+
+    /**
+     * Whether a record holds a change of this device's that the remote has not confirmed yet.
+     *
+     * @param collection the collection's name
+     * @param id the record's id
+     */
+    public boolean isPending(String collection, String id) {
+        return engine.isPending(new RecordKey(RecordKey.requireCollection(collection), id));
+    }
+
+    /** Forgets the incidents that the status shows. What is still so is noticed again. */
+    public void forgetIncidents() {
+        engine.forgetIncidents();
     }
 
     /**
@@ -229,6 +249,12 @@ public final class SyncClient implements AutoCloseable {
         /** How long after a local change a sync begins: further changes join it. */
         public static final Duration DEFAULT_DEBOUNCE = Duration.ofSeconds(2);
 
+        /** So many deletes of one device in one sync are asked about, if they are also {@link #DEFAULT_DELETES_PERCENT_MIN}. */
+        public static final int DEFAULT_DELETES_MIN = 100;
+
+        /** Such a part of the records, in percent. */
+        public static final int DEFAULT_DELETES_PERCENT_MIN = 50;
+
         private static final Duration DELAY_MAX = Duration.ofDays(30);
 
         private final Store store;
@@ -237,6 +263,9 @@ public final class SyncClient implements AutoCloseable {
         private Strategies strategies = Strategies.DEFAULTS;
         private Duration interval = DEFAULT_INTERVAL;
         private Duration debounce = DEFAULT_DEBOUNCE;
+        private int deletesMin = DEFAULT_DELETES_MIN;
+        private int deletesPercentMin = DEFAULT_DELETES_PERCENT_MIN;
+        private boolean renewIdentity;
         private @Nullable SyncRuntime runtime;
         private @Nullable Executor listenerExecutor;
 
@@ -267,6 +296,32 @@ public final class SyncClient implements AutoCloseable {
         /** From a local change to the sync that sends it: up to 30 days; {@link #DEFAULT_DEBOUNCE} unless set. */
         public Builder debounce(Duration value) {
             debounce = requireDelay("debounce", value, Duration.ZERO);
+            return this;
+        }
+
+        /**
+         * When another device's deletes wait in quarantine until somebody has looked at them. Both bounds must be reached by one device in one sync.
+         *
+         * @param deletes at least so many records; 1 or more
+         * @param percent at least this part of the records that are here; 0 to 100
+         */
+        public Builder massDeleteGuard(int deletes, int percent) {
+            if (deletes < 1 || percent < 0 || percent > 100) {
+                throw new IllegalArgumentException("a mass delete of " + deletes + " records and " + percent
+                        + " %; at least 1 record and 0 to 100 % are accepted");
+            }
+            deletesMin = deletes;
+            deletesPercentMin = percent;
+            return this;
+        }
+
+        /**
+         * Lets this client take over a store that belongs to another device of the same space, if it does: one that was copied, restored from a backup, or whose
+         * identity another copy uses ({@code BlockedBy.FORKED}). The sealer must be that of a new device. What the former identity wrote and the
+         * remote has not confirmed goes out again under the new one, and counts once, even if another copy sends it too. Nothing else changes.
+         */
+        public Builder renewIdentity() {
+            renewIdentity = true;
             return this;
         }
 

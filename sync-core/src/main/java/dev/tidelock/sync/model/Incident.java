@@ -51,6 +51,11 @@ public record Incident(
         OWN_CLOCK
     }
 
+    /** Whether it is this device that it concerns. */
+    public boolean concerns(DeviceId other) {
+        return device != null && device.equals(other);
+    }
+
     /** The same, noticed once more. */
     public Incident again(String newDetail, long nowMillis) {
         return new Incident(kind, device, newDetail, true, firstMillis, nowMillis, count + 1);

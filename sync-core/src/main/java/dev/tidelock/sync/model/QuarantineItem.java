@@ -29,6 +29,11 @@ public record QuarantineItem(
         Objects.requireNonNull(detail, "detail");
     }
 
+    /** Whether this device wrote it, as far as that is known. */
+    public boolean isBy(DeviceId device) {
+        return author != null && author.equals(device);
+    }
+
     /** Why an item is in quarantine. */
     public enum Reason {
         /** Not an envelope of a format that this library reads. */
@@ -47,6 +52,8 @@ public record QuarantineItem(
         BAD_SEAL(true),
         /** Opened, but not what an envelope holds; perhaps written by a newer version. */
         UNREADABLE(true),
+        /** Deletes many records at once; waits until somebody lets it, or keeps the records. */
+        MASS_DELETE(true),
         /** Stamped too far in the future; applied when its time has come. */
         FUTURE_CLOCK(true),
         /** A named op that no reducer is registered for. */
@@ -55,6 +62,14 @@ public record QuarantineItem(
         STRATEGY_FAILED(true);
 
         private final boolean authors;
+
+        /** Whether the item is a whole envelope; if not, it is one transaction. */
+        public boolean isEnvelope() {
+            return switch (this) {
+                case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED, MASS_DELETE -> false;
+                default -> true;
+            };
+        }
 
         Reason(boolean authors) {
             this.authors = authors;

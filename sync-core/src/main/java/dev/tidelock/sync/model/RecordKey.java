@@ -11,9 +11,23 @@ public record RecordKey(String collection, String id) implements Comparable<Reco
     public static final int COLLECTION_BYTES_MAX = 200;
     public static final int ID_BYTES_MAX = 1000;
 
+    /** Where the engine keeps what it tells other devices: a collection without a name, that no app can write to. */
+    private static final String CONTROL = "";
+
     public RecordKey {
-        requireName(collection, "a collection name", COLLECTION_BYTES_MAX);
+        if (!collection.equals(CONTROL)) {
+            requireName(collection, "a collection name", COLLECTION_BYTES_MAX);
+        }
         requireName(id, "a record id", ID_BYTES_MAX);
+    }
+
+    /** A record of the engine's own. Whatever is written to it has no value, and no app sees it. */
+    public static RecordKey control(String id) {
+        return new RecordKey(CONTROL, id);
+    }
+
+    public boolean isControl() {
+        return collection.equals(CONTROL);
     }
 
     /** @throws IllegalArgumentException if {@code collection} cannot name one */

@@ -24,6 +24,9 @@ public final class SyncLimits {
     /** How many bytes of envelopes one push carries at most. */
     public static final int PUSH_BYTES_MAX = 4 << 20;
 
+    /** About how many bytes of events are applied in one transaction; one envelope may exceed it. */
+    public static final int SLICE_BYTES_MAX = 1 << 20;
+
     /** How many times one sync goes round push and pull before it gives way. */
     public static final int ROUNDS_MAX = 20;
 

@@ -15,6 +15,8 @@ public enum BlockedBy {
     REJECTED,
     /** The remote will not take an envelope: quota, size, or a forked identity. Kept here. Needs attention. */
     REFUSED,
+    /** Another copy of this device's data writes under its identity. Needs a new identity: {@code Builder.renewIdentity}. */
+    FORKED,
     /**
      * The remote's log is not the one that was there, or the remote does not have the space at all: emptied, replaced or swapped. Needs a decision: {@code
      * acceptRemoteLog}, after making the space there if it is gone.

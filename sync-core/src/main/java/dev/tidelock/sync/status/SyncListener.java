@@ -1,5 +1,7 @@
 package dev.tidelock.sync.status;
 
+import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import java.util.Set;
 
@@ -16,6 +18,12 @@ public interface SyncListener {
 
     /** A sync ended, or a local change was made: the status may be another. */
     default void onStatusChanged(SyncStatus status) {}
+
+    /** Something went into quarantine. Told once for each item, not again when a retry fails. */
+    default void onQuarantined(QuarantineItem item) {}
+
+    /** Something was noticed that an honest remote or device does not do. Told when it begins, not while it goes on. */
+    default void onIncident(Incident incident) {}
 
     /** A sync went through. */
     default void onSynced(SyncReport report) {}

@@ -1,5 +1,7 @@
 package dev.tidelock.sync.status;
 
+import dev.tidelock.sync.model.Incident;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Objects;
  * @param detail one line about that; empty if nothing did
  * @param devices how many devices have written to the space, as far as this one knows, itself included
  * @param clockOffsetMillis how far the remote's clock is ahead of this device's; 0 if it did not say
+ * @param incidents what was noticed of the remote and of other devices, open or over, the oldest first
  */
 public record SyncStatus(
         State state,
@@ -26,18 +29,20 @@ public record SyncStatus(
         BlockedBy blockedBy,
         String detail,
         int devices,
-        long clockOffsetMillis) {
+        long clockOffsetMillis,
+        List<Incident> incidents) {
     public SyncStatus {
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(blockedBy, "blockedBy");
         Objects.requireNonNull(detail, "detail");
+        incidents = List.copyOf(incidents);
     }
 
     /** The one word. The first that fits, in this order. */
     public enum State {
         /** The last sync was stopped by something that will not go away by itself. */
         BLOCKED,
-        /** Something is in quarantine. */
+        /** Something is in quarantine, or an incident is open. */
         ATTENTION,
         /** The last sync did not go through; it is tried again. */
         OFFLINE,

@@ -51,9 +51,8 @@ enum Sql {
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     REMOVE_CONFLICTS("DELETE FROM conflicts WHERE record = ?"),
 
-    EVENTS_OF_RECORD(
-            "SELECT id, state, head, value FROM events WHERE record = ?1 AND record <> id AND state = ?2"
-                    + " UNION ALL SELECT id, state, head, value FROM events WHERE id = ?1 AND record = id AND state = ?2"),
+    EVENTS_OF_RECORD("SELECT id, state, head, value FROM events WHERE record = ?1 AND record <> id AND state = ?2"
+            + " UNION ALL SELECT id, state, head, value FROM events WHERE id = ?1 AND record = id AND state = ?2"),
     EVENTS_IN_RANGE(
             "SELECT e.id, e.state, e.head, e.value, r.collection, r.id, length(e.value)"
                     + " FROM events e CROSS JOIN records r ON r.number = e.record WHERE e.id BETWEEN ? AND ? ORDER BY e.id LIMIT ?"),

@@ -12,11 +12,11 @@ import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
-import dev.tidelock.sync.spi.store.SeenHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoredEvent;
@@ -451,7 +451,10 @@ class SqliteReader implements StoreReader {
     @Override
     public boolean isInLog(String remote, EnvelopeHash hash) {
         long ordinal = session().ordinalOfRemote(remote);
-        return session().queryLong(session().statement(Sql.IN_LOG).bind(1, ordinal).bind(2, hash.toByteArray())) != 0;
+        return session()
+                        .queryLong(
+                                session().statement(Sql.IN_LOG).bind(1, ordinal).bind(2, hash.toByteArray()))
+                != 0;
     }
 
     // What devices said and did

@@ -12,11 +12,11 @@ import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
-import dev.tidelock.sync.spi.store.SeenHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.SyncOutcome;
@@ -106,7 +106,8 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
             throw new IllegalStateException("only another device of the same space can take this store over");
         }
         if (!before.equals(identity) && ownHead().counter() > sealedCounter()) {
-            throw new IllegalStateException("the former device has events in no envelope; they are to be removed first");
+            throw new IllegalStateException(
+                    "the former device has events in no envelope; they are to be removed first");
         }
         long device = session().ordinalFor(identity.device());
         change(Sql.SET_IDENTITY)
@@ -305,7 +306,12 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
     public List<Event> removeEvents(DeviceId device, long fromCounter) {
         long ordinal = session().ordinalOf(device);
         List<Event> removed = new ArrayList<>();
-        readRange(ordinal, fromCounter, Schema.COUNTER_MAX, Integer.MAX_VALUE, (stored, valueBytes) -> removed.add(stored.event()));
+        readRange(
+                ordinal,
+                fromCounter,
+                Schema.COUNTER_MAX,
+                Integer.MAX_VALUE,
+                (stored, valueBytes) -> removed.add(stored.event()));
         removeEnvelopes(device, ordinal, fromCounter);
         if (!removed.isEmpty()) {
             change(Sql.REMOVE_EVENTS)
@@ -327,7 +333,8 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
         }
         long lastCounter = 0;
         byte[] lastHash = null;
-        try (SqlRows rows = session().statement(Sql.ENVELOPE_LAST).bind(1, ordinal).query()) {
+        try (SqlRows rows =
+                session().statement(Sql.ENVELOPE_LAST).bind(1, ordinal).query()) {
             if (rows.next()) {
                 lastCounter = rows.longAt(1);
                 lastHash = rows.bytesAt(2);

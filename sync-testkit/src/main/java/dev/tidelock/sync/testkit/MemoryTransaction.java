@@ -10,11 +10,11 @@ import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
-import dev.tidelock.sync.spi.store.SeenHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.SyncOutcome;
@@ -85,7 +85,8 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
             throw new IllegalStateException("only another device of the same space can take this store over");
         }
         if (!tables.unsealed.isEmpty() && !before.equals(identity)) {
-            throw new IllegalStateException("the former device has events in no envelope; they are to be removed first");
+            throw new IllegalStateException(
+                    "the former device has events in no envelope; they are to be removed first");
         }
         OwnHead headBefore = tables.ownHead;
         tables.identity = identity;

@@ -41,6 +41,10 @@ public final class SimulatedTransport implements Transport {
         return REMOTE;
     }
 
+    DeviceId device() {
+        return device;
+    }
+
     @Override
     public PushReceipt push(List<Envelope> envelopes) throws TransportException {
         requireMember();

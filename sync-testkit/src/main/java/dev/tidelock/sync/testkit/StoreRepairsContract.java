@@ -18,9 +18,9 @@ import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EventState;
-import dev.tidelock.sync.spi.store.SeenHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import java.util.List;
 import java.util.Set;
@@ -75,13 +75,17 @@ abstract class StoreRepairsContract extends StoreTransactionsContract {
 
         List<Event> removed = store.write(tx -> tx.removeEvents(device(OWN), 3));
 
-        assertEquals(List.of(3L, 4L, 5L, 6L, 7L), removed.stream().map(e -> e.id().counter()).collect(Collectors.toList()));
+        assertEquals(
+                List.of(3L, 4L, 5L, 6L, 7L),
+                removed.stream().map(e -> e.id().counter()).collect(Collectors.toList()));
         assertEquals("text 7", text(removed.get(4)));
         assertEquals(2, read(r -> r.ownHead()).counter());
         assertEquals(1, count(r -> r.outboxCount(REMOTE)));
         assertEquals(2, count(r -> r.pendingEvents(REMOTE)));
         assertEquals(2, present(read(r -> r.chain(device(OWN)))).lastCounter());
-        assertEquals(envelopes.get(0).hash(), present(read(r -> r.chain(device(OWN)))).lastHash());
+        assertEquals(
+                envelopes.get(0).hash(),
+                present(read(r -> r.chain(device(OWN)))).lastHash());
         assertFalse(is(r -> r.hasEnvelope(envelopes.get(1).hash())));
         assertFalse(is(r -> r.isInLog(REMOTE, envelopes.get(1).hash())));
         assertEquals(List.of(put(OWN, 1, key("a1"), "text 1")), read(r -> r.events(key("a1"))));
@@ -93,9 +97,7 @@ abstract class StoreRepairsContract extends StoreTransactionsContract {
             tx.addEnvelope(other, 2000);
             tx.addToOutbox(REMOTE, other.hash());
         });
-        assertEquals(
-                List.of(envelopes.get(0), other),
-                read(r -> r.outbox(REMOTE, Set.of(), 10, Long.MAX_VALUE)));
+        assertEquals(List.of(envelopes.get(0), other), read(r -> r.outbox(REMOTE, Set.of(), 10, Long.MAX_VALUE)));
         assertEquals(2, read(r -> r.events(key("a0"))).size());
     }
 

@@ -236,7 +236,8 @@ class HostileInputTest {
                     List.of(),
                     new TransactionSpan(i, 1)));
         }
-        Envelope envelope = hostile.seal(1, events.size(), EnvelopeHash.NONE, EventBatchCodec.encode(events));
+        Envelope envelope =
+                hostile.seal(1, events.size(), EnvelopeHash.NONE, EventBatchCodec.encode(events, List.of()));
         relay.push(List.of(envelope));
         a.sync();
         a.collection("notes").op("1", "append", JsonValue.of(0));

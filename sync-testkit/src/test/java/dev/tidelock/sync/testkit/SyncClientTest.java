@@ -413,7 +413,12 @@ class SyncClientTest {
         assertEquals(QuarantineItem.Reason.UNKNOWN_OP, item.reason());
         a.retryQuarantined(item.id());
         assertEquals(1, a.quarantine().size());
-        assertThrows(IllegalStateException.class, () -> a.discardQuarantined(item.id()));
+        a.discardQuarantined(item.id());
+        assertEquals(List.of(), a.quarantine());
+        syncAll(a, newer);
+        assertEquals("absent", json(newer, "1"));
+        assertEquals("2", json(newer, "2"));
+        assertEquals(a.stateHash(), newer.stateHash());
     }
 
     @Test

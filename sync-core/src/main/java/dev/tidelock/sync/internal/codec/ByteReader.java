@@ -75,7 +75,7 @@ final class ByteReader {
     }
 
     String text(String what, int bytesMax) throws CodecException {
-        int length = varint("the length of " + what, 1, bytesMax);
+        int length = varint("the length of " + what, 0, bytesMax);
         int start = skip(length);
         try {
             return StandardCharsets.UTF_8

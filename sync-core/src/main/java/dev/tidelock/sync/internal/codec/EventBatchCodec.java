@@ -1,6 +1,7 @@
 package dev.tidelock.sync.internal.codec;
 
 import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.json.JsonFormatException;
 import dev.tidelock.sync.json.JsonValue;
@@ -8,6 +9,7 @@ import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.model.TransactionSpan;
@@ -38,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  * text    := varint length, UTF-8
  * </pre>
  *
- * <p>Header fields 1 (what the author had seen), 2 (registry head) and 3 (checkpoint head) are reserved; a reader passes over tags that it
+ * <p>Header field 1 says how far the author holds other devices' envelopes, as far as that has changed since it last said so: for each device its
+ * 16 bytes, varint counter of the last event, and the 32 bytes of the last envelope's hash. It is there only if the batch holds all that its author had written: what
+ * it writes next, it writes having seen this. Fields 2 (registry head) and 3 (checkpoint head) are reserved; a reader passes over tags that it
  * does not know. The body is then compressed and padded: see {@link PlaintextCodec}.
  */
 public final class EventBatchCodec {
@@ -48,6 +52,11 @@ public final class EventBatchCodec {
     private static final int NAMES_TRANSACTION = 1 << 4;
     private static final int KNOWN_FLAGS = OP_MASK | SAME_COLLECTION | NO_PARENTS | NAMES_TRANSACTION;
     private static final int HEADER_FIELDS_MAX = 64;
+    private static final int FIELD_SEEN = 1;
+    private static final int SEEN_HEAD_BYTES_MIN = DeviceId.BYTES + 1 + EnvelopeHash.BYTES;
+
+    /** How many heads one envelope tells of at most; the rest goes into the next one. */
+    public static final int SEEN_HEADS_MAX = 1000;
 
     /** How many parents the events of one batch name at most, together: a few bytes each here, many in memory. */
     public static final int PARENTS_MAX = 50_000;
@@ -56,10 +65,43 @@ public final class EventBatchCodec {
 
     private EventBatchCodec() {}
 
-    /** @param events consecutive events of one device, at least one */
-    public static byte[] encode(List<Event> events) {
+    /**
+     * What an envelope holds.
+     *
+     * @param seen what its author says that it holds; empty if it says nothing, or nothing new
+     * @param bytes how long it is without compression
+     */
+    public record Batch(List<Event> events, List<SeenHead> seen, int bytes) {}
+
+    /**
+     * @param events consecutive events of one device, at least one
+     * @param seen what their author tells others that it holds
+     */
+    public static byte[] encode(List<Event> events, List<SeenHead> seen) {
         ByteWriter out = new ByteWriter();
-        out.varint(0); // no header fields yet
+        out.varint(seen.isEmpty() ? 0 : 1);
+        if (!seen.isEmpty()) {
+            ByteWriter field = new ByteWriter();
+            for (SeenHead head : seen) {
+                field.raw(head.device().toByteArray());
+                field.varint(head.counter());
+                field.raw(head.hash().toByteArray());
+            }
+            out.varint(FIELD_SEEN);
+            out.bytes(field.toByteArray());
+        }
+        writeEvents(out, events);
+        return PlaintextCodec.encode(out.toByteArray());
+    }
+
+    /** Names the events of one transaction by what they are: SHA-256 over their encoding. */
+    public static EnvelopeHash contentHash(List<Event> transaction) {
+        ByteWriter out = new ByteWriter();
+        writeEvents(out, transaction);
+        return EnvelopeHash.ofEnvelope(out.toByteArray());
+    }
+
+    private static void writeEvents(ByteWriter out, List<Event> events) {
         Map<DeviceId, Integer> devices = new HashMap<>();
         devices.put(events.get(0).device(), 0);
         Event before = null;
@@ -67,7 +109,6 @@ public final class EventBatchCodec {
             writeEvent(out, event, before, devices);
             before = event;
         }
-        return PlaintextCodec.encode(out.toByteArray());
     }
 
     private static void writeEvent(
@@ -117,15 +158,18 @@ public final class EventBatchCodec {
     }
 
     /**
-     * Reads the events of an envelope.
+     * Reads what an envelope holds.
      *
      * @param header the envelope's
      * @param plaintext what was sealed
      * @throws CodecException if it is anything else than what {@link #encode} writes, or a later version of it
      */
-    public static List<Event> decode(EnvelopeHeader header, byte[] plaintext) throws CodecException {
+    public static Batch decode(EnvelopeHeader header, byte[] plaintext) throws CodecException {
         try {
-            return new Decoding(header, PlaintextCodec.decode(plaintext)).events();
+            byte[] body = PlaintextCodec.decode(plaintext);
+            Decoding decoding = new Decoding(header, body);
+            List<Event> events = decoding.events();
+            return new Batch(events, decoding.seen, body.length);
         } catch (JsonFormatException badValue) {
             throw new CodecException("a value is not canonical JSON");
         } catch (IllegalArgumentException outOfRange) {
@@ -138,7 +182,8 @@ public final class EventBatchCodec {
         private final EnvelopeHeader header;
         private final ByteReader in;
         private final List<DeviceId> devices = new ArrayList<>();
-        private String collection = "";
+        private final List<SeenHead> seen = new ArrayList<>();
+        private @Nullable String collection;
         private long reading;
         private int parentsSoFar;
         private @Nullable TransactionSpan transaction;
@@ -150,7 +195,7 @@ public final class EventBatchCodec {
         }
 
         List<Event> events() throws CodecException {
-            skipHeaderFields();
+            readHeaderFields();
             List<Event> events = new ArrayList<>();
             for (int i = 0; i < header.eventCount(); i++) {
                 events.add(event(header.firstCounter() + i));
@@ -161,7 +206,7 @@ public final class EventBatchCodec {
             return events;
         }
 
-        private void skipHeaderFields() throws CodecException {
+        private void readHeaderFields() throws CodecException {
             int count = in.varint("the number of header fields", 0, HEADER_FIELDS_MAX);
             long tagBefore = 0;
             for (int i = 0; i < count; i++) {
@@ -170,7 +215,27 @@ public final class EventBatchCodec {
                     throw new CodecException("its header fields are not in order");
                 }
                 tagBefore = tag;
-                in.skip(in.varint("the length of a header field", 0, PlaintextCodec.BODY_BYTES_MAX));
+                int length = in.varint("the length of a header field", 0, PlaintextCodec.BODY_BYTES_MAX);
+                if (tag == FIELD_SEEN) {
+                    readSeen(new ByteReader(in.raw(length)), length);
+                } else {
+                    in.skip(length);
+                }
+            }
+        }
+
+        private void readSeen(ByteReader field, int length) throws CodecException {
+            if (length / SEEN_HEAD_BYTES_MIN > SEEN_HEADS_MAX) {
+                throw new CodecException("it tells of more than " + SEEN_HEADS_MAX + " devices");
+            }
+            while (!field.atEnd()) {
+                DeviceId device = DeviceId.of(field.raw(DeviceId.BYTES));
+                long counter = field.varint();
+                if (counter < 1) {
+                    throw new CodecException("it tells of a counter that is out of range");
+                }
+                seen.add(
+                        new SeenHead(header.device(), device, counter, EnvelopeHash.of(field.raw(EnvelopeHash.BYTES))));
             }
         }
 
@@ -184,6 +249,9 @@ public final class EventBatchCodec {
             reading += in.zigzag();
             if ((flags & SAME_COLLECTION) == 0) {
                 collection = in.text("a collection name", RecordKey.COLLECTION_BYTES_MAX);
+            }
+            if (collection == null) {
+                throw new CodecException("its first event names no collection");
             }
             RecordKey key = new RecordKey(collection, in.text("a record id", RecordKey.ID_BYTES_MAX));
             String name = kind == Op.Kind.NAMED ? in.text("an op name", Op.NAME_BYTES_MAX) : "";

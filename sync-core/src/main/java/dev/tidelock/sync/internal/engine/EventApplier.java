@@ -6,12 +6,11 @@ import dev.tidelock.sync.internal.fold.FoldFailure;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
-import dev.tidelock.sync.model.HybridClock;
+import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.Stamp;
-import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.EventState;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,10 +35,14 @@ import java.util.Set;
 final class EventApplier {
     private final Fold fold;
     private final SyncRuntime runtime;
+    private final EngineClock clock;
+    private final MassDeleteGuard guard;
 
-    EventApplier(Fold fold, SyncRuntime runtime) {
+    EventApplier(Fold fold, SyncRuntime runtime, EngineClock clock, MassDeleteGuard guard) {
         this.fold = fold;
         this.runtime = runtime;
+        this.clock = clock;
+        this.guard = guard;
     }
 
     Batch batch(StoreTransaction tx) {
@@ -47,12 +51,7 @@ final class EventApplier {
 
     /** Whether a stamp does not lie too far in the future (any more). */
     boolean hasCome(Stamp stamp) {
-        return stamp.reading() <= highestReading();
-    }
-
-    private long highestReading() {
-        long latestMillis = runtime.wallMillis() + SyncLimits.CLOCK_DRIFT_MAX.toMillis();
-        return HybridClock.START.tick(latestMillis).reading();
+        return stamp.reading() <= clock.highestReading();
     }
 
     /** Events that are applied together; {@link #finish} folds them. */
@@ -60,16 +59,23 @@ final class EventApplier {
         private final StoreTransaction tx;
         private final PullOutcome outcome = new PullOutcome();
         private final long highestReading;
+        private final VoidLedger voids;
         private final Map<RecordKey, Arrived> records = new LinkedHashMap<>();
 
         private Batch(StoreTransaction tx) {
             this.tx = tx;
-            this.highestReading = highestReading();
+            this.highestReading = clock.highestReading();
+            this.voids = new VoidLedger(tx);
         }
 
-        /** Adds the events of one envelope: consecutive, of one device, not held before. */
+        PullOutcome outcome() {
+            return outcome;
+        }
+
+        /** Adds the events of another device's envelope: consecutive, not held before. */
         void add(List<Event> events) {
             outcome.pulledEvents += events.size();
+            boolean holdsDeletes = guard.holds(tx, events);
             int start = 0;
             while (start < events.size()) {
                 TransactionSpan span = events.get(start).transaction();
@@ -77,30 +83,54 @@ final class EventApplier {
                 while (end < events.size() && span.contains(events.get(end).id().counter())) {
                     end++;
                 }
-                addPart(span, events.subList(start, end));
+                addPart(span, events.subList(start, end), holdsDeletes);
                 start = end;
             }
         }
 
+        /** Adds a whole transaction of this device's own. */
+        void write(List<Event> transaction) {
+            transaction.forEach(event -> count(event).unstored.add(event));
+            takeUpVoids(transaction);
+        }
+
         /** Most transactions are whole within their envelope; the parts of others wait in the store for the last one. */
-        private void addPart(TransactionSpan span, List<Event> part) {
+        private void addPart(TransactionSpan span, List<Event> part, boolean holdsDeletes) {
             DeviceId device = part.get(0).device();
-            if (part.size() < span.size()) {
-                part.forEach(event -> tx.addEvent(event, EventState.WAITING));
-                long last = part.get(part.size() - 1).id().counter();
-                if (last == span.last() || tx.event(new EventId(device, last + 1)) != null) {
-                    admit(device, span); // an envelope that could not be opened at first comes after its successors
-                }
-            } else if (isFromTheFuture(part)) {
-                part.forEach(event -> tx.addEvent(event, EventState.QUARANTINED));
-                quarantineFuture(part);
-            } else {
+            if (part.size() == span.size() && !holdsDeletes && isOrdinary(part)) {
                 part.forEach(event -> count(event).unstored.add(event));
+                return;
+            }
+            part.forEach(event -> hold(event));
+            long last = part.get(part.size() - 1).id().counter();
+            if (last == span.last() || tx.event(new EventId(device, last + 1)) != null) {
+                admit(
+                        device,
+                        span,
+                        !holdsDeletes); // an envelope that could not be opened at first comes after its successors
             }
         }
 
-        /** Makes a transaction that is held count, if all of it is there and its time has come. */
-        void admit(DeviceId device, TransactionSpan span) {
+        /** Whether nothing has to be decided about a transaction: it just counts. */
+        private boolean isOrdinary(List<Event> transaction) {
+            return !isFromTheFuture(transaction)
+                    && voids.hits(transaction).isEmpty()
+                    && transaction.stream().noneMatch(event -> event.key().isControl());
+        }
+
+        /** A void may have left its trace before the event itself came. */
+        private void hold(Event event) {
+            if (tx.event(event.id()) == null) {
+                tx.addEvent(event, EventState.WAITING);
+            }
+        }
+
+        /**
+         * Makes a transaction that is held count, if all of it is there and nothing speaks against it.
+         *
+         * @param mayDelete whether its deletes need not wait for somebody to look at them
+         */
+        void admit(DeviceId device, TransactionSpan span, boolean mayDelete) {
             List<Event> held = new ArrayList<>();
             for (StoredEvent stored : tx.transaction(device, span)) {
                 if (stored.event().transaction().equals(span)) {
@@ -110,12 +140,27 @@ final class EventApplier {
             if (held.size() < span.size()) {
                 return; // the rest is in an envelope that cannot be opened; that one is in quarantine, and tried again
             }
-            boolean future = isFromTheFuture(held);
-            tx.setState(device, span, future ? EventState.QUARANTINED : EventState.APPLIED);
-            if (future) {
+            List<Voiding> hits = voids.hits(held);
+            if (!hits.isEmpty()) {
+                held.forEach(event -> setState(event, VoidLedger.state(event, hits)));
+            } else if (isFromTheFuture(held)) {
+                tx.setState(device, span, EventState.QUARANTINED);
                 quarantineFuture(held);
+            } else if (!mayDelete && held.stream().anyMatch(event -> event.op().kind() == Op.Kind.DELETE)) {
+                tx.setState(device, span, EventState.QUARANTINED);
+                String detail = "its device deletes many records at once; retry to let it, discard to keep them";
+                quarantine(held.get(0), QuarantineItem.Reason.MASS_DELETE, detail);
             } else {
+                tx.setState(device, span, EventState.APPLIED);
                 held.forEach(this::count);
+            }
+            takeUpVoids(held);
+        }
+
+        private void setState(Event event, EventState state) {
+            tx.setState(event.device(), new TransactionSpan(event.id().counter(), 1), state);
+            if (state == EventState.APPLIED) {
+                count(event);
             }
         }
 
@@ -125,16 +170,93 @@ final class EventApplier {
 
         private void quarantineFuture(List<Event> transaction) {
             Event last = transaction.get(transaction.size() - 1);
-            long aheadSeconds = (last.stamp().millis() - runtime.wallMillis()) / 1000;
+            long aheadSeconds = (last.stamp().millis() - clock.millis()) / 1000;
             String detail = "its stamp is " + aheadSeconds + " s in the future";
             quarantine(last, QuarantineItem.Reason.FUTURE_CLOCK, detail);
         }
 
         private Arrived count(Event event) {
             tx.observe(event.stamp().reading());
-            Arrived arrived = records.computeIfAbsent(event.key(), first -> new Arrived());
+            Arrived arrived = arrivedFor(event.key());
             arrived.events.add(event);
             return arrived;
+        }
+
+        /** Carries out the voids of a transaction that counts; one that waits for its time has none yet. */
+        private void takeUpVoids(List<Event> transaction) {
+            for (Event event : transaction) {
+                Arrived arrived = Voiding.isVoid(event) ? records.get(event.key()) : null;
+                Voiding voiding = arrived != null && arrived.events.contains(event) ? Voiding.of(event) : null;
+                if (voiding != null) {
+                    voids.add(voiding);
+                    carryOut(voiding);
+                }
+            }
+        }
+
+        /** What is held of the transactions that a void means stops counting. */
+        private void carryOut(Voiding voiding) {
+            records.values().forEach(this::store);
+            Set<TransactionSpan> spans = new LinkedHashSet<>();
+            tx.transaction(voiding.device(), voiding.span())
+                    .forEach(stored -> spans.add(stored.event().transaction()));
+            for (TransactionSpan span : spans) {
+                carryOut(voiding.device(), span);
+            }
+            voiding.links().forEach(this::leaveTrace);
+            if (tx.quarantineCount() > 0) {
+                tx.quarantine().stream()
+                        .filter(item -> isSettled(item, voiding))
+                        .forEach(item -> tx.removeFromQuarantine(item.id()));
+            }
+        }
+
+        private void carryOut(DeviceId device, TransactionSpan span) {
+            List<StoredEvent> stored = new ArrayList<>(tx.transaction(device, span));
+            stored.removeIf(one -> !one.event().transaction().equals(span));
+            List<Event> held = new ArrayList<>();
+            stored.forEach(one -> held.add(one.event()));
+            List<Voiding> hits = held.size() == span.size() ? voids.hits(held) : List.of();
+            if (hits.isEmpty()) {
+                return; // another transaction with these counters, or one that waits for the rest of it
+            }
+            tx.removeFromQuarantine(held.get(0).id().toString());
+            for (StoredEvent one : stored) {
+                EventState state = VoidLedger.state(one.event(), hits);
+                if (state != one.state()) {
+                    setState(one.event(), state);
+                    foldAnew(one.event().key());
+                }
+            }
+        }
+
+        /** Of an event that this device cannot read, and another could, what its author had seen. */
+        private void leaveTrace(Voiding.Link link) {
+            if (tx.event(link.event()) == null) {
+                TransactionSpan alone = new TransactionSpan(link.event().counter(), 1);
+                Stamp none = new Stamp(0, link.event().device());
+                Event trace = new Event(link.event(), link.key(), Op.delete(), none, link.parents(), alone);
+                tx.addEvent(trace, EventState.VOID);
+                foldAnew(link.key());
+            }
+        }
+
+        /** A void of all that an envelope holds settles the envelope that could not be opened. */
+        private static boolean isSettled(QuarantineItem item, Voiding voiding) {
+            return item.reason().isEnvelope()
+                    && item.reason().isAuthorsWord()
+                    && voiding.content() == null
+                    && item.isBy(voiding.device())
+                    && voiding.span().first() <= item.firstCounter()
+                    && item.firstCounter() + item.eventCount() - 1
+                            <= voiding.span().last();
+        }
+
+        /** Something that a record was folded with has gone, or counts no more. */
+        void foldAnew(RecordKey key) {
+            Arrived arrived = arrivedFor(key);
+            store(arrived);
+            arrived.anew = true;
         }
 
         /** Folds every record that is touched, and says what came of it. */
@@ -148,7 +270,9 @@ final class EventApplier {
                     RecordState after = fold(key, before, arrived);
                     tx.setRecord(key, after);
                     store(arrived);
-                    outcome.changedKeys.add(key);
+                    if (!key.isControl()) {
+                        outcome.changedKeys.add(key);
+                    }
                     outcome.newConflicts += newConflicts(before, after);
                 } catch (FoldFailure failure) {
                     for (RecordKey touched : quarantine(failure)) {
@@ -172,7 +296,7 @@ final class EventApplier {
             }
             if (state == null) {
                 store(arrived);
-                return fold.ofAll(tx.events(key));
+                return fold.ofAll(tx.events(key), tx.voidedEvents(key));
             }
             return state;
         }
@@ -189,8 +313,13 @@ final class EventApplier {
             tx.setState(event.device(), event.transaction(), EventState.QUARANTINED);
             quarantine(event, failure.reason(), String.valueOf(failure.getMessage()));
             Set<RecordKey> touched = new HashSet<>();
-            tx.transaction(event.device(), event.transaction())
-                    .forEach(stored -> touched.add(stored.event().key()));
+            for (StoredEvent stored : tx.transaction(event.device(), event.transaction())) {
+                touched.add(stored.event().key());
+                if (Voiding.isVoid(stored.event())) {
+                    EventId id = stored.event().id();
+                    tx.setState(id.device(), new TransactionSpan(id.counter(), 1), EventState.APPLIED);
+                }
+            }
             return touched;
         }
 
@@ -198,8 +327,10 @@ final class EventApplier {
             TransactionSpan span = event.transaction();
             String id = new EventId(event.device(), span.first()).toString();
             long now = runtime.wallMillis();
-            tx.addToQuarantine(
-                    new QuarantineItem(id, reason, event.device(), span.first(), span.size(), detail, now), null);
+            QuarantineItem item =
+                    new QuarantineItem(id, reason, event.device(), span.first(), span.size(), detail, now);
+            tx.addToQuarantine(item, null);
+            outcome.quarantined.add(item);
         }
     }
 

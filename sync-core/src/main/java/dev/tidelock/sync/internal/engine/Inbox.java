@@ -5,12 +5,14 @@ import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeFormatException;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.transport.PullResult;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,24 +28,40 @@ final class Inbox {
     private final SealedTransport transport;
     private final EventApplier applier;
     private final SyncRuntime runtime;
+    private final Witness witness;
 
-    Inbox(SealedTransport transport, EventApplier applier, SyncRuntime runtime) {
+    Inbox(SealedTransport transport, EventApplier applier, SyncRuntime runtime, Witness witness) {
         this.transport = transport;
         this.applier = applier;
         this.runtime = runtime;
+        this.witness = witness;
     }
 
-    /** Receives a page's entries, within the transaction that moves the cursor past them. */
-    PullOutcome receive(StoreTransaction tx, List<PullResult.LogEntry> entries) {
+    /** What came of receiving a part of a page. */
+    record Received(int entries, PullOutcome outcome) {}
+
+    /**
+     * Receives entries of a page, within the transaction that moves the cursor past them: as many as hold, together, about {@link SyncLimits#SLICE_BYTES_MAX}
+     * bytes of events. So what a device needs in memory does not grow with what a remote sends.
+     *
+     * @param inLogOrder whether the entries are all that the log has between the cursor and them: then none can be there twice
+     */
+    Received receive(StoreTransaction tx, List<PullResult.LogEntry> entries, boolean inLogOrder) {
         Receiving receiving = new Receiving(tx);
-        for (PullResult.LogEntry entry : entries) {
-            if (entry instanceof PullResult.Sent sent && !tx.hasEnvelope(sent.hash())) {
+        List<EnvelopeHash> hashes = new ArrayList<>();
+        while (hashes.size() < entries.size() && receiving.bytes < SyncLimits.SLICE_BYTES_MAX) {
+            PullResult.LogEntry entry = entries.get(hashes.size());
+            if (inLogOrder && tx.isInLog(transport.remote(), entry.hash())) {
+                receiving.note(Incident.Kind.REPEATED, null, "the log holds an envelope twice", false);
+            } else if (entry instanceof PullResult.Sent sent && !tx.hasEnvelope(sent.hash())) {
                 receiving.receive(sent);
             } else if (entry instanceof PullResult.Own own && !tx.hasEnvelope(own.hash())) {
                 receiving.quarantineUnknownOwn(own);
             }
+            hashes.add(entry.hash());
         }
-        return receiving.batch.finish();
+        tx.markInLog(transport.remote(), hashes);
+        return new Received(hashes.size(), receiving.batch.finish());
     }
 
     /** One page being received, and what quarantine held when it came: read once, not for each envelope. */
@@ -57,7 +75,11 @@ final class Inbox {
         /** Devices that have not shown that they are of the space. */
         private final Set<DeviceId> strangers = new HashSet<>();
 
+        /** What is in quarantine, by id. */
+        private final Set<String> quarantined = new HashSet<>();
+
         private int foreign;
+        private long bytes;
 
         Receiving(StoreTransaction tx) {
             this.tx = tx;
@@ -67,7 +89,12 @@ final class Inbox {
             }
         }
 
+        private void note(Incident.Kind kind, @Nullable DeviceId device, String detail, boolean open) {
+            witness.note(tx, batch.outcome(), kind, device, detail, open);
+        }
+
         private void note(QuarantineItem item) {
+            quarantined.add(item.id());
             foreign += item.reason().isAuthorsWord() ? 0 : 1;
             if (item.author() == null) {
                 return;
@@ -87,6 +114,7 @@ final class Inbox {
                 envelope = Envelope.parse(sent.toByteArray());
             } catch (EnvelopeFormatException malformed) {
                 String detail = String.valueOf(malformed.getMessage());
+                note(Incident.Kind.GARBLED, null, detail, false);
                 quarantine(item(sent.hash(), QuarantineItem.Reason.MALFORMED, null, detail), null);
                 return;
             }
@@ -115,6 +143,7 @@ final class Inbox {
             SealedTransport.Opened opened = transport.open(envelope, authorKey);
             if (opened instanceof SealedTransport.Opened.Unusable unusable
                     && !unusable.reason().isAuthorsWord()) {
+                note(Incident.Kind.GARBLED, null, unusable.detail(), false);
                 quarantine(item(envelope, unusable.reason(), unusable.detail()), null);
                 return;
             }
@@ -131,13 +160,16 @@ final class Inbox {
             }
             if (isFork(header, chain, expected)) {
                 String detail = "its device has signed something else in its place: the device was copied or restored";
+                note(Incident.Kind.FORKED, header.device(), detail, true);
                 quarantine(item(envelope, QuarantineItem.Reason.FORK, detail), envelope.toByteArray());
                 return;
             }
             tx.addEnvelope(envelope, runtime.wallMillis());
             tx.removeFromQuarantine(envelope.hash().toString());
             if (opened instanceof SealedTransport.Opened.Events events) {
-                batch.add(events.events());
+                bytes += events.batch().bytes();
+                witness.hear(tx, events.batch().seen());
+                batch.add(events.batch().events());
             } else if (opened instanceof SealedTransport.Opened.Unusable unusable) {
                 quarantine(item(envelope, unusable.reason(), unusable.detail()), null);
             }
@@ -182,6 +214,7 @@ final class Inbox {
         private void quarantineUnknownOwn(PullResult.Own own) {
             String detail =
                     "the remote has an envelope of this device that the device does not: it was copied or restored";
+            note(Incident.Kind.FORKED, transport.device(), detail, true);
             quarantine(item(own.hash(), QuarantineItem.Reason.FORK, transport.device(), detail), null);
         }
 
@@ -189,6 +222,9 @@ final class Inbox {
         private void quarantine(QuarantineItem item, byte @Nullable [] bytes) {
             if (item.reason().isAuthorsWord() || foreign < SyncLimits.QUARANTINE_FOREIGN_MAX) {
                 tx.addToQuarantine(item, bytes);
+                if (!quarantined.contains(item.id())) {
+                    batch.outcome().quarantined.add(item);
+                }
                 note(item);
             }
         }

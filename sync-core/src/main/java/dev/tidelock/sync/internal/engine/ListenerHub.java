@@ -1,5 +1,7 @@
 package dev.tidelock.sync.internal.engine;
 
+import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.status.SyncListener;
 import dev.tidelock.sync.status.SyncReport;
@@ -44,6 +46,14 @@ public final class ListenerHub {
             SyncStatus now = status.get();
             deliver(listener -> listener.onStatusChanged(now));
         }
+    }
+
+    void quarantined(QuarantineItem item) {
+        deliver(listener -> listener.onQuarantined(item));
+    }
+
+    void noticed(Incident incident) {
+        deliver(listener -> listener.onIncident(incident));
     }
 
     void synced(SyncReport report) {

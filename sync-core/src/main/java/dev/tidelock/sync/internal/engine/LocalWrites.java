@@ -39,14 +39,16 @@ public final class LocalWrites {
     private HybridClock clock;
     private boolean ended;
 
-    LocalWrites(StoreTransaction tx, Fold fold, DeviceId device, long nowMillis) {
+    LocalWrites(StoreTransaction tx, Fold fold, DeviceId device, EngineClock time) {
         this.tx = tx;
         this.fold = fold;
         this.device = device;
-        this.nowMillis = nowMillis;
+        this.nowMillis = time.millis();
         OwnHead head = tx.ownHead();
         this.firstCounter = head.counter() + 1;
-        this.clock = new HybridClock(Math.max(head.reading(), tx.observedReading()));
+        // What was observed before this clock was put right binds only who has seen it: see seen().
+        long observed = Math.min(tx.observedReading(), time.highestReading());
+        this.clock = new HybridClock(Math.max(head.reading(), observed));
     }
 
     /**
@@ -56,9 +58,10 @@ public final class LocalWrites {
      */
     public EventId write(RecordKey key, Op op) {
         requireOpen();
+        RecordKey.requireCollection(key.collection());
         requireRoom(op);
         RecordState before = state(key);
-        clock = clock.tick(nowMillis);
+        clock = seen(before).tick(nowMillis);
         EventId id = new EventId(device, firstCounter + events.size());
         TransactionSpan alone = new TransactionSpan(id.counter(), 1);
         Event event = new Event(id, key, op, new Stamp(clock.reading(), device), parents(before), alone);
@@ -70,6 +73,11 @@ public final class LocalWrites {
         states.put(key, after);
         events.add(event);
         return id;
+    }
+
+    /** A stamp exceeds all that its author had seen of the record. */
+    private HybridClock seen(RecordState before) {
+        return before.latest() == null ? clock : clock.observe(before.latest().reading());
     }
 
     /** An event that came later would have an id, and be nowhere. */
@@ -111,7 +119,7 @@ public final class LocalWrites {
             if (after == null && before.heads().size() <= Event.PARENTS_MAX) {
                 throw new AssertionError("a local event must follow all heads of its record");
             }
-            return after == null ? fold.ofAll(allWith(event)) : after;
+            return after == null ? fold.ofAll(allWith(event), tx.voidedEvents(event.key())) : after;
         } catch (FoldFailure refused) {
             Throwable cause = refused.getCause() == null ? refused : refused.getCause();
             String what =

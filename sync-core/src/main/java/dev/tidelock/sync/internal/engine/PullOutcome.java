@@ -1,8 +1,12 @@
 package dev.tidelock.sync.internal.engine;
 
+import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.SyncLimits;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What one pull pass, or a part of it, did. */
@@ -14,6 +18,12 @@ final class PullOutcome {
 
     /** Whether there is more to read: the pass stopped at {@link SyncLimits#PULL_PAGES_MAX}, or has to begin anew. */
     boolean more;
+
+    /** What went into quarantine, and had not been there. */
+    final List<QuarantineItem> quarantined = new ArrayList<>();
+
+    /** What was noticed of the remote or of another device. */
+    final List<Incident> incidents = new ArrayList<>();
 
     final Set<RecordKey> changedKeys = new LinkedHashSet<>();
 }

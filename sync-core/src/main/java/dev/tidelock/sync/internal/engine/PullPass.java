@@ -2,6 +2,7 @@ package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
@@ -15,16 +16,18 @@ import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Read the remote log from the cursor, open, apply. Nothing else in the library pulls.
  *
- * <p>Each page is one transaction: its events, the records they change, and the cursor after it. A crash in the middle reads the page again.
+ * <p>Each slice of a page is one transaction: its events, the records they change, and the cursor after it. A crash in the middle reads the slice again.
  *
  * <p>Where the cursor and the log disagree, or an envelope is missing, the device asks by what it has ({@link #repair}) instead: it gets what it
  * lacks, and sends what the remote lacks, other devices' envelopes included.
@@ -33,6 +36,8 @@ final class PullPass {
     private final Store store;
     private final SealedTransport transport;
     private final Inbox inbox;
+    private final EngineClock clock;
+    private final Witness witness;
     private final Consumer<PullOutcome> afterCommit;
 
     // Touched only by the runtime's logical thread.
@@ -44,11 +49,15 @@ final class PullPass {
             Store store,
             SealedTransport transport,
             Inbox inbox,
+            EngineClock clock,
+            Witness witness,
             Consumer<PullOutcome> afterCommit,
             Set<EnvelopeHash> unseen) {
         this.store = store;
         this.transport = transport;
         this.inbox = inbox;
+        this.clock = clock;
+        this.witness = witness;
         this.afterCommit = afterCommit;
         this.unseen = unseen;
     }
@@ -68,18 +77,18 @@ final class PullPass {
         Cursor cursor = store.read(reader -> reader.cursor(transport.remote()));
         boolean inOrder = cursor != null && readFrom(cursor, total);
         boolean whole = true;
-        if (!inOrder || remoteHasGap || store.read(PullPass::lacksEnvelopes)) {
+        if (!inOrder || remoteHasGap || store.read(this::lacksEnvelopes)) {
+            review();
             whole = repair(total, 0);
         } else if (!total.more && (!unseen.isEmpty() || !comparedHeads)) {
             Cursor end = store.read(reader -> reader.cursor(transport.remote()));
             whole = repair(total, end == null ? 0 : end.position());
         }
         if (!whole) {
-            repair(
-                    total,
-                    0); // what was passed over is before the cursor: bytes that arrived changed, or a log that went
-            // back
+            // what was passed over is before the cursor: bytes that arrived changed, or a log that went back
+            repair(total, 0);
         }
+        review();
         return total;
     }
 
@@ -87,33 +96,90 @@ final class PullPass {
     private boolean readFrom(Cursor start, PullOutcome total) throws TransportException, SyncException {
         Cursor cursor = start;
         boolean more = true;
+        Map<DeviceId, Long> ahead = new HashMap<>();
         while (more && total.pages < SyncLimits.PULL_PAGES_MAX) {
             PullResult result = transport.pull(PullRequest.after(cursor));
-            total.remoteMillis = result.remoteMillis();
+            hint(result, total);
             if (result instanceof PullResult.CursorRefused refused) {
                 requireSameLog(cursor, refused.log());
+                rolledBack(cursor);
                 return false;
             }
             PullResult.Page page = (PullResult.Page) result;
             requireSameLog(cursor, page.next().log()); // the empty prefix agrees with every log
             requireContinues(cursor, page);
-            apply(page, cursor, total, tx -> {});
+            apply(page, cursor, true, total);
+            store.read(witness::lacking).forEach((device, counter) -> ahead.merge(device, counter, Math::max));
             more = page.more();
             cursor = page.next();
         }
+        noteReordered(ahead);
         return true;
     }
 
-    private static void requireSameLog(Cursor cursor, LogId found) throws SyncException {
-        if (!found.equals(cursor.log())) {
-            throw new SyncException(
-                    BlockedBy.UNKNOWN_LOG,
-                    "the remote holds another log than before: it was emptied, replaced or swapped; nothing was changed here",
-                    null);
+    /** The remote's time counts before anything it sent is judged by it. */
+    private void hint(PullResult result, PullOutcome total) {
+        total.remoteMillis = result.remoteMillis();
+        clock.hint(result.remoteMillis());
+    }
+
+    /** What came after something that had seen it, or that follows it, in a log that is read in its order. */
+    private void noteReordered(Map<DeviceId, Long> ahead) {
+        ahead.forEach((device, counter) -> {
+            if (store.read(reader -> Witness.held(reader, device)) >= counter) {
+                note(
+                        Incident.Kind.REORDERED,
+                        device,
+                        "the log has envelopes before those they follow",
+                        false,
+                        tx -> {});
+            }
+        });
+    }
+
+    private void rolledBack(Cursor cursor) {
+        String detail = "the remote's log is not what it was up to position " + cursor.position()
+                + ": it was restored or rolled back; what it lost is sent again";
+        note(Incident.Kind.ROLLED_BACK, null, detail, true, tx -> tx.forgetLog(transport.remote()));
+    }
+
+    private void note(
+            Incident.Kind kind,
+            @Nullable DeviceId device,
+            String detail,
+            boolean open,
+            Consumer<StoreTransaction> also) {
+        commit((tx, outcome) -> {
+            witness.note(tx, outcome, kind, device, detail, open);
+            also.accept(tx);
+        });
+    }
+
+    private void review() {
+        if (store.read(witness::hasNews)) {
+            commit(witness::review);
         }
     }
 
-    /** The page must begin where the cursor is: its end is then the cursor moved over its entries. */
+    private void commit(BiConsumer<StoreTransaction, PullOutcome> work) {
+        PullOutcome noted = new PullOutcome();
+        store.write(tx -> {
+            work.accept(tx, noted);
+            return null;
+        });
+        afterCommit.accept(noted);
+    }
+
+    private void requireSameLog(Cursor cursor, LogId found) throws SyncException {
+        if (!found.equals(cursor.log())) {
+            String detail =
+                    "the remote holds another log than before: it was emptied, replaced or swapped; nothing was changed here";
+            note(Incident.Kind.LOG_REPLACED, null, detail, true, tx -> {});
+            throw new SyncException(BlockedBy.UNKNOWN_LOG, detail, null);
+        }
+    }
+
+    /** A page must continue the prefix that was read: a remote cannot swap or leave out entries within its own account. */
     private static void requireContinues(Cursor cursor, PullResult.Page page) throws TransportException {
         Cursor computed = cursor;
         for (PullResult.LogEntry entry : page.entries()) {
@@ -136,19 +202,21 @@ final class PullPass {
     private boolean repair(PullOutcome total, long from) throws TransportException {
         comparedHeads = false; // until this pass has come to its end: it may move the cursor back
         Cursor held = store.read(reader -> reader.cursor(transport.remote()));
+        boolean metBefore = held != null;
         Map<DeviceId, Long> heads = Map.of();
         long position = from;
         boolean more = true;
         while (more && total.pages < SyncLimits.PULL_PAGES_MAX) {
             Map<DeviceId, Long> known = store.read(PullPass::known);
             PullResult result = transport.pull(PullRequest.missing(known, position));
-            total.remoteMillis = result.remoteMillis();
+            hint(result, total);
             if (!(result instanceof PullResult.Page page)
                     || (page.more() && page.next().position() <= position)) {
                 throw new TransportException(
                         TransportException.Kind.PROTOCOL, "the remote does not answer what it was asked", null);
             }
-            apply(page, held, total, tx -> tx.addMissingToOutbox(transport.remote(), page.heads()));
+            apply(page, held, false, total);
+            sendMissing(page, metBefore);
             more = page.more();
             held = page.next();
             position = held.position();
@@ -163,6 +231,17 @@ final class PullPass {
         return whole;
     }
 
+    /** What the remote lacks goes out again; if it was there before, the remote has lost it. */
+    private void sendMissing(PullResult.Page page, boolean metBefore) {
+        commit((tx, outcome) -> {
+            int lost = tx.addMissingToOutbox(transport.remote(), page.heads());
+            if (lost > 0 && metBefore) {
+                String detail = "the remote has lost " + lost + " envelopes; they are sent again";
+                witness.note(tx, outcome, Incident.Kind.ROLLED_BACK, null, detail, true);
+            }
+        });
+    }
+
     private static boolean holdsAll(StoreReader reader, Map<DeviceId, Long> heads) {
         Map<DeviceId, Long> known = known(reader);
         return heads.entrySet().stream().allMatch(head -> head.getValue() <= known.getOrDefault(head.getKey(), 0L))
@@ -170,27 +249,47 @@ final class PullPass {
     }
 
     /**
-     * The third of the engine's three transactions.
+     * The third of the engine's three transactions, slice by slice.
      *
      * @param held the cursor that this pass believes to be kept; if it is not, the app has asked meanwhile to begin anew, and that stands
+     * @param inLogOrder whether the page is all that the log has after that cursor; if not, the cursor moves with the last slice only
      */
-    private void apply(
-            PullResult.Page page, @Nullable Cursor held, PullOutcome total, Consumer<StoreTransaction> also) {
-        PullOutcome outcome = store.write(tx -> {
-            PullOutcome applied = inbox.receive(tx, page.entries());
-            also.accept(tx);
-            applied.more = !Objects.equals(tx.cursor(transport.remote()), held);
-            if (!applied.more) {
-                tx.setCursor(transport.remote(), page.next());
-            }
-            return applied;
-        });
+    private void apply(PullResult.Page page, @Nullable Cursor held, boolean inLogOrder, PullOutcome total) {
+        List<PullResult.LogEntry> left = page.entries();
+        Cursor before = held;
+        boolean more = true;
+        while (more) {
+            List<PullResult.LogEntry> entries = left;
+            Cursor expected = before;
+            Inbox.Received received = store.write(tx -> {
+                Inbox.Received slice = inbox.receive(tx, entries, inLogOrder);
+                boolean last = slice.entries() == entries.size();
+                Cursor after = last ? page.next() : inLogOrder ? after(expected, entries, slice.entries()) : expected;
+                slice.outcome().more = !Objects.equals(tx.cursor(transport.remote()), expected);
+                if (!slice.outcome().more) {
+                    tx.setCursor(transport.remote(), after);
+                }
+                return slice;
+            });
+            PullOutcome outcome = received.outcome();
+            total.more = page.more() || outcome.more;
+            total.pulledEvents += outcome.pulledEvents;
+            total.newConflicts += outcome.newConflicts;
+            afterCommit.accept(outcome);
+            more = received.entries() < entries.size() && !outcome.more;
+            before = inLogOrder ? after(before, entries, received.entries()) : before;
+            left = entries.subList(received.entries(), entries.size());
+        }
         page.entries().forEach(entry -> unseen.remove(entry.hash()));
         total.pages++;
-        total.more = page.more() || outcome.more;
-        total.pulledEvents += outcome.pulledEvents;
-        total.newConflicts += outcome.newConflicts;
-        afterCommit.accept(outcome);
+    }
+
+    private static @Nullable Cursor after(@Nullable Cursor cursor, List<PullResult.LogEntry> entries, int count) {
+        Cursor after = cursor;
+        for (PullResult.LogEntry entry : entries.subList(0, count)) {
+            after = after == null ? null : after.after(entry.hash());
+        }
+        return after;
     }
 
     private static Map<DeviceId, Long> known(StoreReader reader) {
@@ -201,12 +300,13 @@ final class PullPass {
         return known;
     }
 
-    /** Whether something stands in quarantine for an envelope that the remote may well have. */
-    private static boolean lacksEnvelopes(StoreReader reader) {
-        return reader.quarantineCount() > 0
+    /** Whether something stands in quarantine for an envelope that the remote may well have, or is known to exist. */
+    private boolean lacksEnvelopes(StoreReader reader) {
+        boolean quarantined = reader.quarantineCount() > 0
                 && reader.quarantine().stream().anyMatch(item -> switch (item.reason()) {
                     case MISSING_EARLIER, BAD_SIGNATURE, MALFORMED -> true;
                     default -> false;
                 });
+        return quarantined || !witness.lacking(reader).isEmpty();
     }
 }

@@ -3,11 +3,14 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.internal.codec.EventBatchCodec;
 import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.transport.PushReceipt;
 import dev.tidelock.sync.spi.transport.PushReceipt.Refusal;
 import dev.tidelock.sync.spi.transport.TransportException;
@@ -28,21 +31,32 @@ final class PushPass {
     private final Store store;
     private final SealedTransport transport;
     private final SyncRuntime runtime;
+    private final Witness witness;
     private final Set<EnvelopeHash> unseen;
 
     /** @param unseen gains what the remote confirms, for the pull that must then see it */
-    PushPass(Store store, SealedTransport transport, SyncRuntime runtime, Set<EnvelopeHash> unseen) {
+    PushPass(Store store, SealedTransport transport, SyncRuntime runtime, Witness witness, Set<EnvelopeHash> unseen) {
         this.store = store;
         this.transport = transport;
         this.runtime = runtime;
+        this.witness = witness;
         this.unseen = unseen;
     }
 
-    /** Sends everything that waits; what the remote refuses of one device holds up no other's. */
-    PushOutcome run() throws TransportException {
+    /**
+     * Sends everything that waits; what the remote refuses of one device holds up no other's.
+     *
+     * @param own whether this device's own events go out; not while somebody else writes under its identity
+     */
+    PushOutcome run(boolean own) throws TransportException {
         PushOutcome outcome = new PushOutcome();
+        if (!own) {
+            outcome.refusedDevices.add(transport.device());
+        }
         while (true) {
-            sealWaitingEvents();
+            if (own) {
+                sealWaitingEvents();
+            }
             List<Envelope> batch = store.read(reader -> reader.outbox(
                     transport.remote(),
                     outcome.refusedDevices,
@@ -68,20 +82,34 @@ final class PushPass {
     }
 
     private @Nullable Envelope sealOne() {
-        List<Event> events = store.read(
-                reader -> reader.unsealed(SyncLimits.ENVELOPE_EVENTS_MAX, SyncLimits.ENVELOPE_VALUE_BYTES_MAX));
-        if (events.isEmpty()) {
+        Waiting waiting = store.read(this::waiting);
+        if (waiting.events().isEmpty()) {
             return null;
         }
-        EnvelopeChain chain = store.read(reader -> reader.chain(transport.device()));
-        Envelope envelope = transport.seal(events, chain == null ? EnvelopeHash.NONE : chain.lastHash());
+        SealedTransport.Sealed sealed = transport.seal(waiting.events(), waiting.seen(), waiting.previous());
         store.write(tx -> {
             tx.surviveLossOfPower();
-            tx.addEnvelope(envelope, runtime.wallMillis());
-            tx.addToOutbox(transport.remote(), envelope.hash());
+            tx.addEnvelope(sealed.envelope(), runtime.wallMillis());
+            tx.addToOutbox(transport.remote(), sealed.envelope().hash());
+            sealed.told().forEach(tx::setSeenHead);
             return null;
         });
-        return envelope;
+        return sealed.envelope();
+    }
+
+    /** What the next envelope can hold, and what it tells: that only if nothing else was written yet, for then it was seen before whatever comes next. */
+    private record Waiting(List<Event> events, List<SeenHead> seen, EnvelopeHash previous) {}
+
+    private Waiting waiting(StoreReader reader) {
+        List<Event> events = reader.unsealed(SyncLimits.ENVELOPE_EVENTS_MAX, SyncLimits.ENVELOPE_VALUE_BYTES_MAX);
+        boolean all = !events.isEmpty()
+                && events.get(events.size() - 1).id().counter()
+                        == reader.ownHead().counter();
+        EnvelopeChain chain = events.isEmpty() ? null : reader.chain(transport.device());
+        return new Waiting(
+                events,
+                all ? witness.toTell(reader, EventBatchCodec.SEEN_HEADS_MAX) : List.of(),
+                chain == null ? EnvelopeHash.NONE : chain.lastHash());
     }
 
     /** The second of the engine's three transactions: what the remote has leaves the outbox, by id. */

@@ -3,6 +3,7 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.TransactionSpan;
@@ -11,6 +12,8 @@ import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.StoredEvent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 
@@ -19,11 +22,15 @@ public final class QuarantineDesk {
     private final Store store;
     private final SealedTransport transport;
     private final EventApplier applier;
+    private final EngineClock clock;
+    private final Witness witness;
 
-    QuarantineDesk(Store store, SealedTransport transport, EventApplier applier) {
+    QuarantineDesk(Store store, SealedTransport transport, EventApplier applier, EngineClock clock, Witness witness) {
         this.store = store;
         this.transport = transport;
         this.applier = applier;
+        this.clock = clock;
+        this.witness = witness;
     }
 
     /**
@@ -35,7 +42,9 @@ public final class QuarantineDesk {
         return store.write(tx -> {
             EventApplier.Batch batch = applier.batch(tx);
             retry(tx, batch, find(tx, itemId));
-            return batch.finish();
+            PullOutcome outcome = batch.finish();
+            outcome.quarantined.removeIf(item -> item.id().equals(itemId)); // the app knows of it
+            return outcome;
         });
     }
 
@@ -65,10 +74,10 @@ public final class QuarantineDesk {
     private void retry(StoreTransaction tx, EventApplier.Batch batch, QuarantineItem item) {
         DeviceId author = item.author();
         switch (item.reason()) {
-            case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED -> {
+            case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED, MASS_DELETE -> {
                 tx.removeFromQuarantine(item.id());
-                batch.admit(
-                        Objects.requireNonNull(author), new TransactionSpan(item.firstCounter(), item.eventCount()));
+                TransactionSpan span = new TransactionSpan(item.firstCounter(), item.eventCount());
+                batch.admit(Objects.requireNonNull(author), span, true);
             }
             case UNKNOWN_DEVICE ->
                 tx.setCursor(transport.remote(), null); // the next sync asks for all of that device's
@@ -89,29 +98,53 @@ public final class QuarantineDesk {
         SealedTransport.Opened opened = transport.open(envelope, chain.authorKey());
         if (opened instanceof SealedTransport.Opened.Events events) {
             tx.removeFromQuarantine(item.id());
-            batch.add(events.events());
+            witness.hear(tx, events.batch().seen());
+            batch.add(events.batch().events());
         }
     }
 
     /**
-     * Forgets an item that is nobody's word: bytes that were not signed, or that lead nowhere.
+     * Lets an item go. What a device of the space wrote is voided, so that it counts on no device; any other bytes are forgotten.
      *
      * @throws NoSuchElementException if there is no such item
-     * @throws IllegalStateException if the item is what a device wrote: that is kept until it can be applied
      */
-    void discard(String itemId) {
-        store.write(tx -> {
+    PullOutcome discard(String itemId) {
+        return store.write(tx -> {
             QuarantineItem item = find(tx, itemId);
-            if (item.reason().isAuthorsWord()) {
-                throw new IllegalStateException(
-                        "item " + itemId + " is what device " + item.author()
-                                + " wrote; discarding it on one device alone would make the devices differ, so it is kept: retry it after an update");
+            EventApplier.Batch batch = applier.batch(tx);
+            DeviceId author = item.author();
+            if (item.reason().isAuthorsWord() && author != null) {
+                long reading = Math.max(tx.ownHead().reading(), Math.min(tx.observedReading(), clock.highestReading()));
+                new EngineWrites(tx, batch, transport.device(), reading, clock.millis()).write(voids(tx, item, author));
+            } else {
+                // It may have stood in for a genuine one: the next sync asks for that.
+                tx.setCursor(transport.remote(), null);
+                tx.forgetLog(transport.remote());
             }
+            PullOutcome outcome = batch.finish();
             tx.removeFromQuarantine(itemId);
-            tx.setCursor(
-                    transport.remote(), null); // it may have stood in for a genuine one: the next sync asks for that
-            return null;
+            return outcome;
         });
+    }
+
+    /** The voids of an item: several if it has more events than one void can link. */
+    private static List<Voiding> voids(StoreReader reader, QuarantineItem item, DeviceId author) {
+        TransactionSpan span = new TransactionSpan(item.firstCounter(), item.eventCount());
+        List<Voiding.Link> links = new ArrayList<>();
+        for (StoredEvent stored : reader.transaction(author, span)) {
+            Event event = stored.event();
+            if (event.transaction().equals(span) && !Voiding.isVoid(event)) {
+                links.add(new Voiding.Link(event.id(), event.key(), event.parents()));
+            }
+        }
+        List<Voiding> voids = new ArrayList<>();
+        int from = 0;
+        do {
+            int to = Math.min(links.size(), from + Voiding.LINKS_MAX);
+            voids.add(new Voiding(author, span, null, links.subList(from, to)));
+            from = to;
+        } while (from < links.size());
+        return voids;
     }
 
     private static QuarantineItem find(StoreTransaction tx, String itemId) {

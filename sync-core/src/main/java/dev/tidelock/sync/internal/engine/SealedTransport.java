@@ -7,6 +7,7 @@ import dev.tidelock.sync.internal.codec.CodecException;
 import dev.tidelock.sync.internal.codec.EventBatchCodec;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.seal.OpenResult;
 import dev.tidelock.sync.spi.seal.Sealer;
@@ -42,16 +43,22 @@ public final class SealedTransport implements AutoCloseable {
      * Encodes, compresses, pads and seals the first of these events: as many as fit one envelope.
      *
      * @param events consecutive events of this device, at least one
+     * @param seen what this device tells others that it holds, if all of the events fit
      */
-    Envelope seal(List<Event> events, EnvelopeHash previous) {
+    Sealed seal(List<Event> events, List<SeenHead> seen, EnvelopeHash previous) {
         List<Event> batch = withFewParents(events);
-        byte[] plaintext = EventBatchCodec.encode(batch);
+        List<SeenHead> told = batch.size() == events.size() ? seen : List.of();
+        byte[] plaintext = EventBatchCodec.encode(batch, told);
         while (batch.size() > 1 && plaintext.length > SyncLimits.ENVELOPE_PLAINTEXT_BYTES_MAX) {
             batch = batch.subList(0, batch.size() / 2);
-            plaintext = EventBatchCodec.encode(batch);
+            told = List.of();
+            plaintext = EventBatchCodec.encode(batch, told);
         }
-        return sealer.seal(batch.get(0).id().counter(), batch.size(), previous, plaintext);
+        return new Sealed(sealer.seal(batch.get(0).id().counter(), batch.size(), previous, plaintext), told);
     }
+
+    /** An envelope, and what it tells others. */
+    record Sealed(Envelope envelope, List<SeenHead> told) {}
 
     private static List<Event> withFewParents(List<Event> events) {
         int parents = 0;
@@ -106,7 +113,7 @@ public final class SealedTransport implements AutoCloseable {
 
     /** What came of opening an envelope. */
     sealed interface Opened {
-        record Events(List<Event> events) implements Opened {}
+        record Events(EventBatchCodec.Batch batch) implements Opened {}
 
         record Unusable(QuarantineItem.Reason reason, String detail) implements Opened {
             /** Whether the seal held: only a device that has the space's keys can make one that does. */

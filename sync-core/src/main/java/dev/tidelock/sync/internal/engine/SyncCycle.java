@@ -1,28 +1,60 @@
 package dev.tidelock.sync.internal.engine;
 
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.SyncOutcome;
 import dev.tidelock.sync.spi.transport.PushReceipt;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncException;
 import dev.tidelock.sync.status.SyncReport;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** One sync: push, pull, and again while the one gives the other something to do. */
 final class SyncCycle {
     private final Store store;
     private final SyncRuntime runtime;
     private final String remote;
+    private final DeviceId device;
+    private final EngineClock clock;
+    private final ClockRepair clockRepair;
+    private final MassDeleteGuard guard;
+    private final Witness witness;
+    private final Consumer<PullOutcome> afterCommit;
     private final PushPass pushPass;
     private final PullPass pullPass;
 
-    SyncCycle(Store store, SyncRuntime runtime, String remote, PushPass pushPass, PullPass pullPass) {
+    SyncCycle(
+            Store store,
+            SyncRuntime runtime,
+            SealedTransport transport,
+            EngineClock clock,
+            ClockRepair clockRepair,
+            MassDeleteGuard guard,
+            Witness witness,
+            Consumer<PullOutcome> afterCommit,
+            PushPass pushPass,
+            PullPass pullPass) {
         this.store = store;
         this.runtime = runtime;
-        this.remote = remote;
+        this.remote = transport.remote();
+        this.device = transport.device();
+        this.clock = clock;
+        this.clockRepair = clockRepair;
+        this.guard = guard;
+        this.witness = witness;
+        this.afterCommit = afterCommit;
         this.pushPass = pushPass;
         this.pullPass = pullPass;
     }
@@ -39,38 +71,86 @@ final class SyncCycle {
      * @throws SyncException if it refuses something, or holds another log
      */
     SyncReport run() throws TransportException, SyncException {
-        long startNanos = runtime.monotonicNanos();
-        long pushed = 0;
-        long pulled = 0;
-        long conflicts = 0;
+        Counts counts = new Counts(runtime.monotonicNanos());
+        guard.reset();
+        if (clock.isUncertain()) {
+            counts.add(pullPass.run(false)); // asks for the time before anything is sealed
+        }
         boolean waiting = true;
         boolean gapBefore = false;
         for (int round = 0; waiting && round < SyncLimits.ROUNDS_MAX; round++) {
-            PushOutcome push = pushPass.run();
+            afterCommit.accept(clockRepair.run());
+            PushOutcome push = pushPass.run(!isForked());
             PullOutcome pull = pullPass.run(push.remoteHasGap());
-            pushed += push.pushedEvents;
-            pulled += pull.pulledEvents;
-            conflicts += pull.newConflicts;
-            rememberOffset(pull.remoteMillis);
+            counts.pushed += push.pushedEvents;
+            counts.add(pull);
+            rememberOffset();
             requireTaken(push, gapBefore && push.pushedEvents == 0);
+            requireUnforked();
             gapBefore = push.remoteHasGap();
             waiting = pull.more
                     || store.read(reader -> reader.outboxCount(remote) > 0 || reader.pendingEvents(remote) > 0);
         }
-        SyncOutcome before = store.read(reader -> reader.outcome(remote));
-        SyncOutcome success = new SyncOutcome(runtime.wallMillis(), BlockedBy.NOTHING, "", before.clockOffsetMillis());
-        long quarantined = store.write(tx -> {
+        return counts.report(succeeded(!waiting));
+    }
+
+    /** What one sync did so far. */
+    private final class Counts {
+        private final long startNanos;
+        private long pushed;
+        private long pulled;
+        private long conflicts;
+
+        Counts(long startNanos) {
+            this.startNanos = startNanos;
+        }
+
+        void add(PullOutcome pull) {
+            pulled += pull.pulledEvents;
+            conflicts += pull.newConflicts;
+        }
+
+        SyncReport report(long quarantined) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(runtime.monotonicNanos() - startNanos);
+            return new SyncReport(pushed, pulled, conflicts, quarantined, millis);
+        }
+    }
+
+    /** @return how many items are in quarantine */
+    private long succeeded(boolean nothingWaits) {
+        SyncOutcome success = new SyncOutcome(runtime.wallMillis(), BlockedBy.NOTHING, "", clock.offsetMillis());
+        return store.write(tx -> {
             tx.setOutcome(remote, success);
+            if (nothingWaits) {
+                witness.healed(tx, Incident.Kind.ROLLED_BACK);
+                witness.healed(tx, Incident.Kind.LOG_REPLACED);
+            }
             return tx.quarantineCount();
         });
-        long millis = TimeUnit.NANOSECONDS.toMillis(runtime.monotonicNanos() - startNanos);
-        return new SyncReport(pushed, pulled, conflicts, quarantined, millis);
+    }
+
+    /** Whether somebody else writes under this device's identity. */
+    private boolean isForked() {
+        return store.read(reader -> reader.incidents().stream()
+                .anyMatch(incident ->
+                        incident.open() && incident.kind() == Incident.Kind.FORKED && incident.concerns(device)));
+    }
+
+    private void requireUnforked() throws SyncException {
+        if (isForked()) {
+            throw new SyncException(
+                    BlockedBy.FORKED,
+                    "another copy of this device's data writes under its identity; what was written here is kept and goes out under a new one: renew the identity",
+                    null);
+        }
     }
 
     /** A gap is mended by the pull that follows it; only one that stays is a refusal. */
-    private static void requireTaken(PushOutcome push, boolean gapStays) throws SyncException {
+    private void requireTaken(PushOutcome push, boolean gapStays) throws SyncException {
         for (PushReceipt.Refusal refusal : push.refusals) {
-            if (refusal.reason() != PushReceipt.RefusalReason.GAP || gapStays) {
+            if (refusal.reason() == PushReceipt.RefusalReason.FORK) {
+                noteFork(refusal.hash());
+            } else if (refusal.reason() != PushReceipt.RefusalReason.GAP || gapStays) {
                 String detail = refusal.detail() == null ? "" : ": " + refusal.detail();
                 throw new SyncException(
                         BlockedBy.REFUSED,
@@ -80,18 +160,45 @@ final class SyncCycle {
         }
     }
 
-    private void rememberOffset(long remoteMillis) {
-        if (remoteMillis > 0) {
-            SyncOutcome before = store.read(reader -> reader.outcome(remote));
-            long offsetMillis = remoteMillis - runtime.wallMillis();
-            if (Math.abs(offsetMillis - before.clockOffsetMillis()) > 1_000) {
-                SyncOutcome corrected =
-                        new SyncOutcome(before.lastSuccessMillis(), before.blockedBy(), before.detail(), offsetMillis);
-                store.write(tx -> {
-                    tx.setOutcome(remote, corrected);
-                    return null;
-                });
+    /** The remote's log has another branch of this device's, or of another one's. */
+    private void noteFork(EnvelopeHash refused) {
+        PullOutcome noted = new PullOutcome();
+        store.write(tx -> {
+            Envelope envelope = tx.envelope(refused);
+            if (envelope != null) {
+                String detail = "the remote has other events in the place of those from "
+                        + envelope.header().firstCounter() + " on: the device's data was copied or restored";
+                witness.note(tx, noted, Incident.Kind.FORKED, envelope.header().device(), detail, true);
+                dropBranch(tx, envelope.header().device());
             }
+            return null;
+        });
+        afterCommit.accept(noted);
+    }
+
+    /** Of another device, the branch that the log does not have cannot be passed on to it. */
+    private void dropBranch(StoreTransaction tx, DeviceId author) {
+        if (!author.equals(device)) {
+            Set<DeviceId> others = new HashSet<>();
+            tx.chains().forEach(chain -> others.add(chain.device()));
+            others.remove(author);
+            List<EnvelopeHash> branch = new ArrayList<>();
+            tx.outbox(remote, others, Integer.MAX_VALUE, SyncLimits.PUSH_BYTES_MAX)
+                    .forEach(envelope -> branch.add(envelope.hash()));
+            tx.removeFromOutbox(remote, branch);
+        }
+    }
+
+    private void rememberOffset() {
+        long offsetMillis = clock.offsetMillis();
+        SyncOutcome before = store.read(reader -> reader.outcome(remote));
+        if (Math.abs(offsetMillis - before.clockOffsetMillis()) > 1_000) {
+            SyncOutcome corrected =
+                    new SyncOutcome(before.lastSuccessMillis(), before.blockedBy(), before.detail(), offsetMillis);
+            store.write(tx -> {
+                tx.setOutcome(remote, corrected);
+                return null;
+            });
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.internal.fold.Fold;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.seal.Sealer;
@@ -15,9 +16,8 @@ import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
-import dev.tidelock.sync.strategy.Strategies;
-import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -31,9 +31,9 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
 
     private final Store store;
     private final SealedTransport transport;
-    private final SyncRuntime runtime;
     private final DeviceId device;
     private final Fold fold;
+    private final EngineClock clock;
     private final ListenerHub listeners;
     private final QuarantineDesk quarantine;
     private final SyncLoop loop;
@@ -43,40 +43,51 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
             Store store,
             Transport transport,
             Sealer sealer,
-            Strategies strategies,
             SyncRuntime runtime,
             ListenerHub listeners,
-            Duration interval,
-            Duration debounce) {
+            EngineOptions options) {
         this.store = store;
         this.transport = new SealedTransport(transport, sealer);
-        this.runtime = runtime;
         this.device = sealer.device();
-        this.fold = new Fold(strategies);
+        this.fold = new Fold(options.strategies());
         this.listeners = listeners;
-        requireOwnStore(new StoreIdentity(sealer.space(), sealer.device()));
-        EventApplier applier = new EventApplier(fold, runtime);
-        Inbox inbox = new Inbox(this.transport, applier, runtime);
+        long offsetMillis =
+                store.read(reader -> reader.outcome(transport.remote())).clockOffsetMillis();
+        this.clock = new EngineClock(runtime, offsetMillis);
+        MassDeleteGuard guard = new MassDeleteGuard(options.deletesMin(), options.deletesPercentMin());
+        EventApplier applier = new EventApplier(fold, runtime, clock, guard);
+        requireOwnStore(new StoreIdentity(sealer.space(), sealer.device()), applier, options.renewIdentity());
+        Witness witness = new Witness(runtime, clock, device);
+        Inbox inbox = new Inbox(this.transport, applier, runtime, witness);
         Set<EnvelopeHash> unseen = new HashSet<>();
-        PushPass pushPass = new PushPass(store, this.transport, runtime, unseen);
-        PullPass pullPass = new PullPass(store, this.transport, inbox, this::applied, unseen);
-        SyncCycle cycle = new SyncCycle(store, runtime, transport.remote(), pushPass, pullPass);
-        this.quarantine = new QuarantineDesk(store, this.transport, applier);
-        this.loop = new SyncLoop(store, runtime, transport.remote(), cycle, quarantine, this, interval, debounce);
+        PushPass pushPass = new PushPass(store, this.transport, runtime, witness, unseen);
+        PullPass pullPass = new PullPass(store, this.transport, inbox, clock, witness, this::applied, unseen);
+        ClockRepair clockRepair = new ClockRepair(store, device, applier, clock);
+        SyncCycle cycle = new SyncCycle(
+                store, runtime, this.transport, clock, clockRepair, guard, witness, this::applied, pushPass, pullPass);
+        this.quarantine = new QuarantineDesk(store, this.transport, applier, clock, witness);
+        this.loop = new SyncLoop(
+                store, runtime, transport.remote(), cycle, quarantine, this, options.interval(), options.debounce());
     }
 
-    private void requireOwnStore(StoreIdentity expected) {
+    private void requireOwnStore(StoreIdentity expected, EventApplier applier, boolean mayTakeOver) {
         StoreIdentity found = store.read(StoreReader::identity);
         if (found == null) {
             store.write(tx -> {
                 tx.setIdentity(expected);
                 return null;
             });
+        } else if (!found.equals(expected) && mayTakeOver && found.space().equals(expected.space())) {
+            store.write(tx -> {
+                EventApplier.Batch batch = applier.batch(tx);
+                new Takeover(tx, batch, expected, transport.remote(), clock.millis()).run(found.device());
+                return batch.finish();
+            });
         } else if (!found.equals(expected)) {
             throw new IllegalStateException(
                     "this store belongs to device " + found.device() + " of space " + found.space()
                             + ", the keys to device " + expected.device() + " of space " + expected.space()
-                            + "; a copied database is not the same device: join the space anew with an empty store");
+                            + "; a copied database is not the same device: open it with a new identity and renewIdentity()");
         }
     }
 
@@ -84,7 +95,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     public <T> T write(Function<LocalWrites, T> work) {
         LocalWrites[] done = new LocalWrites[1];
         T result = store.write(tx -> {
-            LocalWrites writes = new LocalWrites(tx, fold, device, runtime.wallMillis());
+            LocalWrites writes = new LocalWrites(tx, fold, device, clock);
             T made;
             try {
                 made = work.apply(writes);
@@ -119,8 +130,12 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
             long pending = reader.pendingEvents(transport.remote());
             long passingOn = reader.outboxCount(transport.remote());
             long quarantined = reader.quarantineCount();
+            List<Incident> incidents = reader.incidents();
             return new SyncStatus(
-                    state(outcome, pending + passingOn, quarantined),
+                    state(
+                            outcome,
+                            pending + passingOn,
+                            quarantined > 0 || incidents.stream().anyMatch(Incident::open)),
                     pending,
                     passingOn,
                     quarantined,
@@ -129,14 +144,35 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                     outcome.blockedBy(),
                     outcome.detail(),
                     devices(reader),
-                    outcome.clockOffsetMillis());
+                    outcome.clockOffsetMillis(),
+                    incidents);
         });
     }
 
-    private static SyncStatus.State state(SyncOutcome outcome, long waiting, long quarantined) {
+    /** Whether a record holds a change of this device's that the remote has not confirmed. */
+    public boolean isPending(RecordKey key) {
+        return store.read(reader -> {
+            // A remote confirms a device's envelopes in their order.
+            long confirmed = reader.ownHead().counter() - reader.pendingEvents(transport.remote());
+            return reader.events(key).stream()
+                    .anyMatch(
+                            event -> event.device().equals(device) && event.id().counter() > confirmed);
+        });
+    }
+
+    /** The app has seen what was noticed; what is still so will be noticed again. */
+    public void forgetIncidents() {
+        store.write(tx -> {
+            tx.removeIncidents();
+            return null;
+        });
+        listeners.statusChanged(this::status);
+    }
+
+    private static SyncStatus.State state(SyncOutcome outcome, long waiting, boolean attention) {
         if (outcome.blockedBy() != BlockedBy.NOTHING && !outcome.blockedBy().isRetried()) {
             return SyncStatus.State.BLOCKED;
-        } else if (quarantined > 0) {
+        } else if (attention) {
             return SyncStatus.State.ATTENTION;
         } else if (outcome.blockedBy() != BlockedBy.NOTHING) {
             return SyncStatus.State.OFFLINE;
@@ -157,6 +193,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     public void acceptRemoteLog() {
         store.write(tx -> {
             tx.setCursor(transport.remote(), null);
+            tx.forgetLog(transport.remote());
             SyncOutcome before = tx.outcome(transport.remote());
             tx.setOutcome(
                     transport.remote(),
@@ -175,13 +212,16 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     }
 
     public void discardQuarantined(String itemId) {
-        quarantine.discard(itemId);
+        applied(quarantine.discard(itemId));
+        loop.localChange();
         listeners.statusChanged(this::status);
     }
 
     @Override
     public void applied(PullOutcome outcome) {
         listeners.recordsChanged(outcome.changedKeys);
+        outcome.quarantined.forEach(listeners::quarantined);
+        outcome.incidents.forEach(listeners::noticed);
     }
 
     @Override

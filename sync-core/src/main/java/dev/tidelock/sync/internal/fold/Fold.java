@@ -39,13 +39,20 @@ public final class Fold {
             return null;
         }
         List<EventId> heads = List.of(event.id());
+        if (event.key().isControl()) {
+            return withoutValue(heads, event.stamp());
+        }
         return switch (event.op().kind()) {
             case PUT -> new RecordState(event.op().value(), event.stamp(), heads, event.stamp(), List.of());
-            case DELETE -> new RecordState(null, null, heads, event.stamp(), List.of());
+            case DELETE -> withoutValue(heads, event.stamp());
             case PATCH, NAMED ->
                 new RecordState(
                         ops.edit(before.value(), event), before.valueStamp(), heads, event.stamp(), before.conflicts());
         };
+    }
+
+    private static RecordState withoutValue(List<EventId> heads, Stamp latest) {
+        return new RecordState(null, null, heads, latest, List.of());
     }
 
     private static boolean containsAll(List<EventId> parents, List<EventId> heads) {
@@ -58,18 +65,22 @@ public final class Fold {
      * The state that these events come to.
      *
      * @param events all that count, of one record, in any order
+     * @param voided those that count no more, but through which it shows what their author had seen
      * @throws FoldFailure if a strategy or a reducer fails on one of them
      */
-    public RecordState ofAll(List<Event> events) throws FoldFailure {
+    public RecordState ofAll(List<Event> events, List<Event> voided) throws FoldFailure {
         if (events.isEmpty()) {
             return RecordState.ABSENT;
         }
-        RecordGraph graph = new RecordGraph(events);
+        RecordGraph graph = new RecordGraph(events, voided);
+        Stamp latest = graph.event(graph.size() - 1).stamp();
+        if (events.get(0).key().isControl()) {
+            return withoutValue(graph.heads(), latest);
+        }
         BitSet all = new BitSet(graph.size());
         all.set(0, graph.size());
         RecordWalk walk = new RecordWalk(graph, ops);
         Walked walked = walk.fold(all);
-        Stamp latest = graph.event(graph.size() - 1).stamp();
         return new RecordState(walked.value, walked.stamp, graph.heads(), latest, walk.openConflicts(walked, all));
     }
 

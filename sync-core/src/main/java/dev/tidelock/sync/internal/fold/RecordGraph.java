@@ -4,12 +4,17 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -17,17 +22,19 @@ import java.util.TreeSet;
  *
  * <p>What an author had seen is kept as one counter per device. That is exact: a device that knows an event knows all earlier ones of the same
  * device, so what it had seen of each device is everything up to a counter. Parents that are not among the events are passed over: an event
- * that names one looks concurrent until the parent arrives.
+ * that names one looks concurrent until the parent arrives. A void event is passed through: its parents stand for it.
  */
 final class RecordGraph {
     private final List<Event> events;
+    private final Map<EventId, List<EventId>> parentsOfVoided = new HashMap<>();
     private final Map<EventId, Integer> indexById = new HashMap<>();
     private final Map<DeviceId, Integer> devices = new HashMap<>();
     private final int[] deviceOf;
     private final long[][] seen;
     private final boolean[] complete;
 
-    RecordGraph(List<Event> unordered) {
+    RecordGraph(List<Event> unordered, List<Event> voided) {
+        voided.forEach(event -> parentsOfVoided.put(event.id(), event.parents()));
         events = new ArrayList<>(unordered);
         events.sort(Comparator.comparing(Event::stamp).thenComparing(Event::id));
         deviceOf = new int[events.size()];
@@ -49,7 +56,7 @@ final class RecordGraph {
     private void see(int i) {
         long[] mine = new long[devices.size()];
         boolean reachesAll = true;
-        for (EventId parent : events.get(i).parents()) {
+        for (EventId parent : parents(events.get(i))) {
             Integer p = indexById.get(parent);
             if (p == null || p >= i) {
                 reachesAll = false;
@@ -63,6 +70,24 @@ final class RecordGraph {
         }
         seen[i] = mine;
         complete[i] = reachesAll;
+    }
+
+    /** An event's parents, with those of a void event in its place. */
+    private Collection<EventId> parents(Event event) {
+        if (parentsOfVoided.isEmpty()) {
+            return event.parents();
+        }
+        Set<EventId> met = new LinkedHashSet<>(event.parents());
+        Deque<EventId> open = new ArrayDeque<>(met);
+        while (!open.isEmpty()) {
+            for (EventId beyond : parentsOfVoided.getOrDefault(open.remove(), List.of())) {
+                if (met.add(beyond)) {
+                    open.add(beyond);
+                }
+            }
+        }
+        met.removeAll(parentsOfVoided.keySet());
+        return met;
     }
 
     int size() {
@@ -102,7 +127,7 @@ final class RecordGraph {
     List<EventId> heads() {
         TreeSet<EventId> heads = new TreeSet<>();
         for (Event event : events) {
-            event.parents().forEach(heads::remove);
+            parents(event).forEach(heads::remove);
             heads.add(event.id());
         }
         return List.copyOf(heads);

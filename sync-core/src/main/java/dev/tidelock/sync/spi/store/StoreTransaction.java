@@ -8,6 +8,7 @@ import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.transport.Cursor;
 import java.util.Collection;

@@ -62,7 +62,7 @@ class FoldTest {
     }
 
     private RecordState fold(Event... events) throws FoldFailure {
-        return lastWriterWins.ofAll(List.of(events));
+        return lastWriterWins.ofAll(List.of(events), List.of());
     }
 
     // Laws
@@ -73,10 +73,10 @@ class FoldTest {
             Random random = new Random(seed);
             List<Event> events = Histories.random(random, 2 + random.nextInt(4), 3 + random.nextInt(20));
             for (Fold fold : List.of(lastWriterWins, concatenation)) {
-                RecordState expected = fold.ofAll(events);
+                RecordState expected = fold.ofAll(events, List.of());
                 List<Event> shuffled = new ArrayList<>(events);
                 Collections.shuffle(shuffled, random);
-                assertEquals(expected, fold.ofAll(shuffled), "seed " + seed);
+                assertEquals(expected, fold.ofAll(shuffled, List.of()), "seed " + seed);
             }
         }
     }
@@ -94,7 +94,7 @@ class FoldTest {
                 for (Event event : random.nextBoolean() ? events : Histories.inStampOrder(events)) {
                     RecordState quick = fold.applyDirectly(state, event);
                     known.add(event);
-                    state = fold.ofAll(known);
+                    state = fold.ofAll(known, List.of());
                     if (quick != null) {
                         direct++;
                         assertEquals(state, quick, "seed " + seed);
@@ -124,7 +124,7 @@ class FoldTest {
                     events.add(writer.write(add("{\"n\":" + amount + "}"), seed + i));
                 }
             }
-            JsonObject value = lastWriterWins.ofAll(events).value().asObject();
+            JsonObject value = lastWriterWins.ofAll(events, List.of()).value().asObject();
             assertEquals(sum, value.get("n").asNumber().longValue(), "seed " + seed);
             List.of(a, b, c).forEach(writer -> writer.known.clear());
         }
@@ -286,7 +286,7 @@ class FoldTest {
         b.see(a);
         Event one = a.write(put("\"p\""), 20);
         Event other = b.write(put("\"q\""), 30);
-        assertEquals("\"p|q<o\"", json(concatenation.ofAll(List.of(created, one, other))));
+        assertEquals("\"p|q<o\"", json(concatenation.ofAll(List.of(created, one, other), List.of())));
     }
 
     @Test
@@ -295,7 +295,7 @@ class FoldTest {
         b.see(a);
         Event one = a.write(put("\"p\""), 20);
         Event other = b.write(put("\"q\""), 30);
-        assertEquals("\"p|q\"", json(concatenation.ofAll(List.of(one, other))));
+        assertEquals("\"p|q\"", json(concatenation.ofAll(List.of(one, other), List.of())));
     }
 
     @Test
@@ -304,7 +304,7 @@ class FoldTest {
                 Strategies.DEFAULTS.withStrategy("notes", Strategy.merging((base, local, remote) -> local.value())));
         Event kept = a.write(put("1"), 10);
         Event lost = b.write(put("2"), 20);
-        RecordState state = preferring.ofAll(List.of(kept, lost));
+        RecordState state = preferring.ofAll(List.of(kept, lost), List.of());
         assertEquals("1", json(state));
         assertEquals(lost.id(), state.conflicts().get(0).id());
         assertEquals(kept.id(), state.conflicts().get(0).winner());
@@ -318,7 +318,7 @@ class FoldTest {
         })));
         Event one = a.write(put("1"), 10);
         Event other = b.write(put("2"), 20);
-        FoldFailure failure = assertThrows(FoldFailure.class, () -> failing.ofAll(List.of(one, other)));
+        FoldFailure failure = assertThrows(FoldFailure.class, () -> failing.ofAll(List.of(one, other), List.of()));
         assertEquals(other.id(), failure.event().id());
         assertEquals(QuarantineItem.Reason.STRATEGY_FAILED, failure.reason());
     }

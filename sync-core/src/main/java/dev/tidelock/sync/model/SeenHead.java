@@ -1,4 +1,4 @@
-package dev.tidelock.sync.spi.store;
+package dev.tidelock.sync.model;
 
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.EnvelopeHash;

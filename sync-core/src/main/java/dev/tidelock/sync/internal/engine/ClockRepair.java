@@ -1,0 +1,128 @@
+package dev.tidelock.sync.internal.engine;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoreTransaction;
+import dev.tidelock.sync.spi.store.StoredEvent;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Puts right what this device has stamped with a clock that was far ahead: events that nobody else can hold get another stamp, and those in envelopes are voided
+ * and issued again. Without this they would wait in the others' quarantine until their time has come.
+ */
+final class ClockRepair {
+    private final Store store;
+    private final DeviceId device;
+    private final EventApplier applier;
+    private final EngineClock clock;
+
+    ClockRepair(Store store, DeviceId device, EventApplier applier, EngineClock clock) {
+        this.store = store;
+        this.device = device;
+        this.applier = applier;
+        this.clock = clock;
+    }
+
+    PullOutcome run() {
+        if (store.read(reader -> reader.ownHead().reading()) <= clock.highestReading()) {
+            return new PullOutcome();
+        }
+        return store.write(tx -> {
+            EventApplier.Batch batch = applier.batch(tx);
+            repair(tx, batch);
+            return batch.finish();
+        });
+    }
+
+    private void repair(StoreTransaction tx, EventApplier.Batch batch) {
+        long highest = clock.highestReading();
+        long first = firstBeyond(tx, highest);
+        long head = tx.ownHead().counter();
+        List<List<Event>> transactions = transactions(tx, first, head);
+        if (transactions.isEmpty() || hasSeenBeyond(tx, transactions, highest)) {
+            return; // a stamp must exceed what its author had seen; time will settle this
+        }
+        EnvelopeChain chain = tx.chain(device);
+        long sealed = chain == null ? 0 : chain.lastCounter();
+        for (Event removed : tx.removeEvents(device, firstUnsent(transactions, sealed, head))) {
+            batch.foldAnew(removed.key());
+        }
+        StoredEvent before = first == 1 ? null : tx.event(new EventId(device, first - 1));
+        long reading = before == null ? 0 : before.event().stamp().reading();
+        EngineWrites writes = new EngineWrites(tx, batch, device, reading, clock.millis());
+        for (List<Event> transaction : transactions) {
+            writes.reissue(transaction, transaction.get(0).id().counter() <= sealed);
+        }
+    }
+
+    /** A transaction of which a part is in an envelope goes out whole. */
+    private static long firstUnsent(List<List<Event>> transactions, long sealed, long head) {
+        for (List<Event> events : transactions) {
+            if (events.get(0).id().counter() > sealed) {
+                return events.get(0).id().counter();
+            }
+        }
+        return head + 1;
+    }
+
+    /** The counter of the first event of the first transaction from which on this device's stamps are too far ahead. */
+    private long firstBeyond(StoreReader reader, long highest) {
+        long first = reader.ownHead().counter() + 1;
+        StoredEvent before = reader.event(new EventId(device, first - 1));
+        while (before != null && before.event().stamp().reading() > highest) {
+            first = before.event().transaction().first();
+            before = first == 1 ? null : reader.event(new EventId(device, first - 1));
+        }
+        return first;
+    }
+
+    /** What counts of them, transaction by transaction; what is void has been issued again already. */
+    private List<List<Event>> transactions(StoreReader reader, long first, long last) {
+        List<List<Event>> transactions = new ArrayList<>();
+        long counter = first;
+        while (counter <= last) {
+            List<Event> events = new ArrayList<>();
+            boolean counts = true;
+            StoredEvent begin = reader.event(new EventId(device, counter));
+            TransactionSpan span = begin == null
+                    ? new TransactionSpan(counter, 1)
+                    : begin.event().transaction();
+            for (StoredEvent stored : reader.transaction(device, span)) {
+                counts &= stored.state() == EventState.APPLIED || stored.state() == EventState.QUARANTINED;
+                events.add(stored.event());
+            }
+            if (counts && !events.isEmpty()) {
+                transactions.add(events);
+            }
+            counter = span.last() + 1;
+        }
+        return transactions;
+    }
+
+    private static boolean hasSeenBeyond(StoreReader reader, List<List<Event>> transactions, long highest) {
+        Set<EventId> again = new HashSet<>();
+        transactions.forEach(events -> events.forEach(event -> again.add(event.id())));
+        for (List<Event> events : transactions) {
+            for (Event event : events) {
+                for (EventId parent : event.parents()) {
+                    StoredEvent held = again.contains(parent) ? null : reader.event(parent);
+                    if (held != null
+                            && held.state() == EventState.APPLIED
+                            && held.event().stamp().reading() > highest) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.tidelock.sync.internal.engine;
+
+import dev.tidelock.sync.strategy.Strategies;
+import java.time.Duration;
+
+/**
+ * What an app chooses.
+ *
+ * @param interval from one sync to the next
+ * @param debounce from a local change to the sync that sends it
+ * @param deletesMin how many deletes of one device in one sync are asked about, if they are also
+ * @param deletesPercentMin that part of the records
+ * @param renewIdentity whether the store of another device of the space may be taken over
+ */
+public record EngineOptions(
+        Strategies strategies,
+        Duration interval,
+        Duration debounce,
+        int deletesMin,
+        int deletesPercentMin,
+        boolean renewIdentity) {}

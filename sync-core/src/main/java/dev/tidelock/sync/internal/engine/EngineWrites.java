@@ -1,0 +1,100 @@
+package dev.tidelock.sync.internal.engine;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.HybridClock;
+import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.Stamp;
+import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.store.StoreTransaction;
+import dev.tidelock.sync.spi.store.StoredEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Events that this device writes for the engine, not for the app: voids, and transactions that are issued again under another stamp or identity. An event
+ * that is issued again claims to have seen what it had seen, and no more.
+ */
+final class EngineWrites {
+    private final StoreTransaction tx;
+    private final EventApplier.Batch batch;
+    private final DeviceId device;
+    private final long nowMillis;
+    private final Map<EventId, EventId> reissued = new HashMap<>();
+    private final Map<RecordKey, EventId> lastVoids = new HashMap<>();
+    private HybridClock clock;
+    private long lastCounter;
+
+    /** @param reading the clock reading to go on from */
+    EngineWrites(StoreTransaction tx, EventApplier.Batch batch, DeviceId device, long reading, long nowMillis) {
+        this.tx = tx;
+        this.batch = batch;
+        this.device = device;
+        this.nowMillis = nowMillis;
+        this.clock = new HybridClock(reading);
+        this.lastCounter = tx.ownHead().counter();
+    }
+
+    /** Writes voids, as one transaction. */
+    void write(List<Voiding> voids) {
+        List<Event> events = new ArrayList<>();
+        TransactionSpan span = new TransactionSpan(lastCounter + 1, voids.size());
+        voids.forEach(voiding -> events.add(voidEvent(voiding, span)));
+        batch.write(events);
+    }
+
+    /**
+     * Issues a whole transaction again.
+     *
+     * @param sent whether others may hold it: then the same transaction says that the former one is void
+     */
+    void reissue(List<Event> transaction, boolean sent) {
+        boolean apart = transaction.size() == TransactionSpan.SIZE_MAX;
+        if (sent && apart) {
+            write(List.of(Voiding.ofReissued(transaction)));
+        }
+        int voids = sent && !apart ? 1 : 0;
+        TransactionSpan span = new TransactionSpan(lastCounter + 1, transaction.size() + voids);
+        List<Event> events = new ArrayList<>();
+        if (voids > 0) {
+            events.add(voidEvent(Voiding.ofReissued(transaction), span));
+        }
+        transaction.forEach(event -> events.add(again(event, span)));
+        batch.write(events);
+    }
+
+    private Event voidEvent(Voiding voiding, TransactionSpan span) {
+        RecordKey key = Voiding.key(voiding.device());
+        EventId before = lastVoids.get(key);
+        List<EventId> heads = before == null ? tx.record(key).heads() : List.of(before);
+        List<EventId> parents = heads.subList(0, Math.min(heads.size(), Event.PARENTS_MAX));
+        Event event = event(key, voiding.toOp(), parents, span);
+        lastVoids.put(key, event.id());
+        return event;
+    }
+
+    private Event again(Event event, TransactionSpan span) {
+        TreeSet<EventId> parents = new TreeSet<>();
+        event.parents().forEach(parent -> parents.add(reissued.getOrDefault(parent, parent)));
+        Event again = event(event.key(), event.op(), new ArrayList<>(parents), span);
+        reissued.put(event.id(), again.id());
+        return again;
+    }
+
+    private Event event(RecordKey key, Op op, List<EventId> parents, TransactionSpan span) {
+        for (EventId parent : parents) {
+            StoredEvent held = parent.device().equals(device) ? null : tx.event(parent);
+            if (held != null) {
+                clock = clock.observe(held.event().stamp().reading());
+            }
+        }
+        clock = clock.tick(nowMillis);
+        lastCounter++;
+        return new Event(new EventId(device, lastCounter), key, op, new Stamp(clock.reading(), device), parents, span);
+    }
+}

@@ -1,0 +1,477 @@
+package dev.tidelock.sync.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.spi.transport.PullRequest;
+import dev.tidelock.sync.spi.transport.PullResult;
+import dev.tidelock.sync.spi.transport.PushReceipt;
+import dev.tidelock.sync.spi.transport.Transport;
+import dev.tidelock.sync.spi.transport.TransportException;
+import dev.tidelock.sync.status.BlockedBy;
+import dev.tidelock.sync.status.SyncException;
+import dev.tidelock.sync.status.SyncListener;
+import dev.tidelock.sync.status.SyncStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Wrong clocks, copied databases, mass deletes and remotes that keep things to themselves: each is named, and loses nothing. */
+class RepairTest {
+    private static final SpaceId SPACE = SpaceId.of(new byte[SpaceId.BYTES]);
+
+    private final VirtualTime time = new VirtualTime();
+    private final SimulatedRelay relay = SimulatedRelay.forTestSealers(SPACE, 1, time::millis);
+    private final List<SyncClient> open = new ArrayList<>();
+    private final Device a = new Device(1);
+    private final Device b = new Device(2);
+
+    /** A device whose parts a test can get at. */
+    private final class Device {
+        final TestSealer sealer;
+        final MemoryDisk disk;
+        final SimulatedRuntime runtime;
+        final SyncClient client;
+
+        Device(int number) {
+            this(number, new MemoryDisk(), t -> t, s -> s);
+        }
+
+        Device(int number, MemoryDisk disk, UnaryOperator<Transport> through, UnaryOperator<SyncClient.Builder> setUp) {
+            this(number, number, disk, through, setUp);
+        }
+
+        /** @param life tells the runs of one device apart */
+        Device(
+                int number,
+                int life,
+                MemoryDisk disk,
+                UnaryOperator<Transport> through,
+                UnaryOperator<SyncClient.Builder> setUp) {
+            this.sealer = TestSealer.of(SPACE, number);
+            this.disk = disk;
+            this.runtime = new SimulatedRuntime(time, life);
+            relay.admit(sealer.publicKey());
+            Transport transport = through.apply(new SimulatedTransport(relay, sealer.device()));
+            this.client = setUp.apply(SyncClient.builder(new MemoryStore(disk), transport, sealer)
+                            .runtime(runtime)
+                            .listenerExecutor(Runnable::run))
+                    .open();
+            open.add(client);
+        }
+
+        void add(String id, int amount) {
+            client.collection("notes").op(id, "add", JsonValue.of(amount));
+        }
+
+        void put(String id, String text) {
+            client.collection("notes").put(id, JsonValue.of(text));
+        }
+
+        String get(String id) {
+            return client.collection("notes").get(id).map(JsonValue::toJson).orElse("absent");
+        }
+
+        /** A sync runs as a task of the simulated runtime. */
+        void sync() throws Exception {
+            var done = client.syncAsync();
+            time.runDue();
+            assertTrue(done.isDone(), "a sync goes through at once");
+            try {
+                done.get();
+            } catch (java.util.concurrent.ExecutionException failed) {
+                throw (Exception) failed.getCause();
+            }
+        }
+
+        List<Incident.Kind> incidents() {
+            List<Incident.Kind> kinds = new ArrayList<>();
+            client.status().incidents().forEach(incident -> kinds.add(incident.kind()));
+            return kinds;
+        }
+    }
+
+    @AfterEach
+    void closeAll() {
+        open.forEach(SyncClient::close);
+    }
+
+    private static void syncAll(Device... devices) throws Exception {
+        for (int round = 0; round < 3; round++) {
+            for (Device device : devices) {
+                device.sync();
+            }
+        }
+    }
+
+    private static void assertSame(Device one, Device other) {
+        assertEquals(one.client.stateHash(), other.client.stateHash());
+    }
+
+    // Clocks
+
+    @Test
+    void clockFarAhead_eventsNotSentYet_getAnotherStamp() throws Exception {
+        a.runtime.setClockOffset(Duration.ofDays(365));
+        a.put("1", "from the future");
+        a.put("2", "also");
+        syncAll(a, b);
+        assertEquals("\"also\"", b.get("2"));
+        assertEquals(List.of(), b.client.quarantine());
+        time.advance(Duration.ofMinutes(1));
+        b.put("1", "honest and later");
+        a.put("3", "still counted");
+        syncAll(b, a);
+        assertEquals("\"honest and later\"", a.get("1"));
+        assertSame(a, b);
+        assertEquals(List.of(Incident.Kind.OWN_CLOCK), a.incidents());
+        assertEquals(3, relay.size());
+    }
+
+    @Test
+    void clockThatJumpsAheadAfterASync_honestEditsStillWin() throws Exception {
+        a.put("1", "before");
+        syncAll(a, b);
+        a.runtime.setClockOffset(Duration.ofDays(30));
+        a.put("1", "stamped a month ahead");
+        a.add("n", 5);
+        syncAll(a, b);
+        time.advance(Duration.ofMinutes(1));
+        b.put("1", "later");
+        b.add("n", 1);
+        syncAll(b, a);
+        assertEquals("\"later\"", a.get("1"));
+        assertEquals("6", a.get("n"));
+        assertSame(a, b);
+        assertEquals(List.of(), b.client.quarantine());
+    }
+
+    @Test
+    void clockFarAhead_whatWasSentIsVoidedAndIssuedAgain() throws Exception {
+        // A relay that does not tell the time: the device learns of its clock only when that is put right.
+        SimulatedRelay timeless = SimulatedRelay.forTestSealers(SPACE, 1, () -> 0);
+        SecondLog silent = new SecondLog(timeless, envelope -> false);
+        Device wrong = new Device(3, new MemoryDisk(), silent::around, s -> s);
+        wrong.runtime.setClockOffset(Duration.ofDays(30));
+        wrong.put("1", "a month ahead");
+        wrong.client.transaction(tx -> {
+            tx.put("notes", "2", JsonValue.of("with"));
+            return tx.put("notes", "3", JsonValue.of("it"));
+        });
+        wrong.add("n", 3);
+        wrong.sync();
+        b.sync();
+        assertEquals("absent", b.get("1"));
+        assertEquals(3, b.client.quarantine().size());
+        assertEquals(
+                QuarantineItem.Reason.FUTURE_CLOCK, b.client.quarantine().get(0).reason());
+        Incident culprit = b.client.status().incidents().get(0);
+        assertEquals(Incident.Kind.CLOCK_AHEAD, culprit.kind());
+        assertEquals(wrong.sealer.device(), culprit.device());
+        assertEquals(SyncStatus.State.ATTENTION, b.client.status().state());
+
+        wrong.runtime.setClockOffset(Duration.ZERO);
+        wrong.sync();
+        b.sync();
+        assertEquals("\"a month ahead\"", b.get("1"));
+        assertEquals("\"it\"", b.get("3"));
+        assertEquals("3", b.get("n"));
+        assertEquals(List.of(), b.client.quarantine());
+        assertEquals(SyncStatus.State.SYNCED, b.client.status().state());
+        assertSame(wrong, b);
+
+        time.advance(Duration.ofDays(60)); // the time of the first stamps comes, and nothing counts twice
+        syncAll(wrong, b);
+        assertEquals("3", b.get("n"));
+        assertSame(wrong, b);
+    }
+
+    @Test
+    void clockFarBehind_doesNotQuarantineHonestDevices() throws Exception {
+        a.put("1", "now");
+        a.sync();
+        b.runtime.setClockOffset(Duration.ofDays(-3650));
+        b.sync();
+        assertEquals("\"now\"", b.get("1"));
+        b.put("1", "edited with an old clock");
+        syncAll(b, a);
+        assertEquals("\"edited with an old clock\"", a.get("1"));
+        assertEquals(List.of(), a.client.quarantine());
+    }
+
+    // Copies
+
+    @Test
+    void copyWithUnsentEvents_underANewIdentity_countsThemOnce() throws Exception {
+        a.add("n", 1);
+        a.sync();
+        a.add("n", 10);
+        a.put("1", "unsent");
+        Device copy = renewed(7, a.disk.copy());
+        copy.add("n", 100);
+        a.add("n", 1000);
+        syncAll(copy, a, b);
+        assertEquals("1111", b.get("n"));
+        assertEquals("\"unsent\"", b.get("1"));
+        assertSame(a, b);
+        assertSame(copy, b);
+        assertEquals(List.of(), b.incidents());
+    }
+
+    private Device renewed(int number, MemoryDisk disk) {
+        return new Device(number, disk, t -> t, SyncClient.Builder::renewIdentity);
+    }
+
+    @Test
+    void copyThatNobodyNoticed_isFoundWithinOneSync_andNoWriteOfEitherIsLost() throws Exception {
+        a.add("n", 1);
+        a.sync();
+        MemoryDisk copied = a.disk.copy();
+        Device copy = new Device(1, 99, copied, t -> t, s -> s);
+        a.add("n", 10);
+        a.put("1", "of the original");
+        copy.add("n", 100);
+        copy.put("2", "of the copy");
+        a.sync();
+        SyncException forked = assertThrows(SyncException.class, copy::sync);
+        assertEquals(BlockedBy.FORKED, forked.blockedBy());
+        assertEquals(SyncStatus.State.BLOCKED, copy.client.status().state());
+        assertEquals(List.of(Incident.Kind.FORKED), copy.incidents());
+        copy.put("3", "kept while blocked");
+
+        Device own = renewed(7, copied.copy());
+        syncAll(own, a, b);
+        assertEquals("111", b.get("n"));
+        assertEquals("\"of the original\"", b.get("1"));
+        assertEquals("\"of the copy\"", b.get("2"));
+        assertEquals("\"kept while blocked\"", b.get("3"));
+        assertSame(a, b);
+        assertSame(own, b);
+        assertEquals(SyncStatus.State.SYNCED, own.client.status().state());
+    }
+
+    @Test
+    void backupRestored_underANewIdentity_getsBackWhatItHadSentSince() throws Exception {
+        a.put("1", "old");
+        a.sync();
+        MemoryDisk backup = a.disk.copy();
+        a.put("1", "new");
+        a.add("n", 5);
+        a.sync();
+        Device restored = new Device(1, 99, backup, t -> t, s -> s);
+        assertThrows(SyncException.class, restored::sync);
+        Device own = renewed(7, backup.copy());
+        syncAll(own, b);
+        assertEquals("\"new\"", own.get("1"));
+        assertEquals("5", own.get("n"));
+        assertSame(own, b);
+    }
+
+    // Mass deletes
+
+    @Test
+    void massDelete_waitsUntilSomebodyLetsIt() throws Exception {
+        fill(a, 300);
+        syncAll(a, b);
+        deleteAll(a, 300);
+        a.put("after", "flows on");
+        a.sync();
+        b.sync();
+        assertEquals("\"flows on\"", b.get("after"));
+        assertEquals("\"text\"", b.get("7"));
+        assertEquals(SyncStatus.State.ATTENTION, b.client.status().state());
+        assertTrue(b.client.quarantine().stream().allMatch(item -> item.reason() == QuarantineItem.Reason.MASS_DELETE));
+        b.client.quarantine().forEach(item -> b.client.retryQuarantined(item.id()));
+        assertEquals("absent", b.get("7"));
+        assertSame(a, b);
+    }
+
+    @Test
+    void massDelete_discarded_bringsTheRecordsBackEverywhere() throws Exception {
+        fill(a, 300);
+        syncAll(a, b);
+        a.client.transaction(tx -> {
+            for (int i = 0; i < 300; i++) {
+                tx.delete("notes", String.valueOf(i));
+            }
+            return null;
+        });
+        a.sync();
+        b.sync();
+        assertEquals(1, b.client.quarantine().size());
+        b.client.discardQuarantined(b.client.quarantine().get(0).id());
+        syncAll(b, a);
+        assertEquals("\"text\"", a.get("299"));
+        assertSame(a, b);
+    }
+
+    @Test
+    void fewDeletes_areNothingToAskAbout() throws Exception {
+        fill(a, 300);
+        syncAll(a, b);
+        deleteAll(a, 99);
+        syncAll(a, b);
+        assertEquals("absent", b.get("7"));
+        assertSame(a, b);
+    }
+
+    private static void fill(Device device, int records) {
+        device.client.transaction(tx -> {
+            for (int i = 0; i < records; i++) {
+                tx.put("notes", String.valueOf(i), JsonValue.of("text"));
+            }
+            return null;
+        });
+    }
+
+    private static void deleteAll(Device device, int records) {
+        for (int i = 0; i < records; i++) {
+            device.client.collection("notes").delete(String.valueOf(i));
+        }
+    }
+
+    // Silence
+
+    @Test
+    void newestEnvelopeWithheld_isNamedOnceAThirdDeviceHasSeenIt() throws Exception {
+        SecondLog shown = new SecondLog(envelope -> envelope.header().device().equals(a.sealer.device())
+                && envelope.header().firstCounter() > 1);
+        Device deceived = new Device(3, new MemoryDisk(), shown::around, s -> s);
+        a.put("1", "first");
+        syncAll(a, b);
+        a.put("1", "second");
+        syncAll(a, b);
+        b.put("2", "has seen both");
+        b.sync();
+        deceived.sync();
+        assertEquals("\"first\"", deceived.get("1"));
+        assertTrue(
+                deceived.incidents().contains(Incident.Kind.WITHHELD),
+                deceived.incidents().toString());
+        assertEquals(SyncStatus.State.ATTENTION, deceived.client.status().state());
+
+        shown.withheld = envelope -> false;
+        deceived.sync();
+        assertEquals("\"second\"", deceived.get("1"));
+        assertEquals(SyncStatus.State.SYNCED, deceived.client.status().state());
+        assertFalse(deceived.client.status().incidents().get(0).open());
+        a.sync();
+        assertSame(a, deceived);
+    }
+
+    @Test
+    void rollback_isNamedAndHealedAtOnce() throws Exception {
+        a.put("1", "kept");
+        syncAll(a, b);
+        int before = relay.size();
+        a.put("2", "lost by the relay");
+        syncAll(a, b);
+        relay.rollBackTo(before);
+        b.sync();
+        assertEquals(List.of(Incident.Kind.ROLLED_BACK), b.incidents());
+        Device late = new Device(5);
+        syncAll(late);
+        assertEquals("\"lost by the relay\"", late.get("2"));
+        assertEquals(SyncStatus.State.SYNCED, b.client.status().state());
+        b.client.forgetIncidents();
+        b.sync();
+        assertEquals(List.of(), b.incidents());
+    }
+
+    // Being told
+
+    @Test
+    void quarantine_isToldOnce_andPendingIsKnownPerRecord() throws Exception {
+        List<QuarantineItem> told = new ArrayList<>();
+        b.client.addListener(new SyncListener() {
+            @Override
+            public void onQuarantined(QuarantineItem item) {
+                told.add(item);
+            }
+        });
+        Device newer =
+                new Device(4, new MemoryDisk(), t -> t, s -> s.reducer("twice", (value, argument) -> JsonValue.of(2)));
+        newer.client.collection("notes").op("1", "twice", JsonValue.of(1));
+        newer.put("2", "known");
+        assertTrue(newer.client.isPending("notes", "1"));
+        newer.sync();
+        assertFalse(newer.client.isPending("notes", "1"));
+        newer.put("2", "changed");
+        assertFalse(newer.client.isPending("notes", "1"));
+        assertTrue(newer.client.isPending("notes", "2"));
+        syncAll(b, newer, b);
+        b.client.retryQuarantined(b.client.quarantine().get(0).id());
+        assertEquals(1, told.size());
+        b.client.discardQuarantined(told.get(0).id());
+        syncAll(b, newer);
+        assertEquals("absent", newer.get("1"));
+        assertSame(b, newer);
+        assertNotEquals(0, relay.size());
+    }
+
+    /** A log of its own that the remote shows to one device. What that device pushes goes to the honest one. */
+    private final class SecondLog {
+        private final SimulatedRelay shown;
+        private Predicate<Envelope> withheld;
+
+        SecondLog(Predicate<Envelope> withheld) {
+            this(SimulatedRelay.forTestSealers(SPACE, 2, time::millis), withheld);
+        }
+
+        SecondLog(SimulatedRelay shown, Predicate<Envelope> withheld) {
+            this.shown = shown;
+            this.withheld = withheld;
+        }
+
+        Transport around(Transport inner) {
+            for (int device = 1; device <= 5; device++) {
+                shown.admit(TestSealer.of(SPACE, device).publicKey());
+            }
+            return new Transport() {
+                @Override
+                public String remote() {
+                    return inner.remote();
+                }
+
+                @Override
+                public PushReceipt push(List<Envelope> envelopes) throws TransportException {
+                    PushReceipt receipt = inner.push(envelopes);
+                    return new PushReceipt(receipt.accepted(), receipt.refusals(), 0);
+                }
+
+                @Override
+                public PullResult pull(PullRequest request) {
+                    for (Envelope envelope : relay.log()) {
+                        if (!withheld.test(envelope)) {
+                            shown.push(List.of(envelope));
+                        }
+                    }
+                    return shown.pull(deviceOf(inner), request, 1 << 20);
+                }
+
+                @Override
+                public void close() {
+                    inner.close();
+                }
+            };
+        }
+
+        private DeviceId deviceOf(Transport inner) {
+            return ((SimulatedTransport) inner).device();
+        }
+    }
+}
