@@ -4,7 +4,6 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.json.JsonNumber;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Event;
-import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
@@ -16,6 +15,7 @@ import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncStatus;
 import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.testkit.SimulationFailure.Kind;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +62,7 @@ final class Inspector {
         if (status.blockedBy() == BlockedBy.BUG) {
             throw new SimulationFailure(Kind.BROKEN, "device " + device.number() + ": " + status.detail());
         }
-        long unknownToRelay = device.written().size() - atRelay(device);
+        long unknownToRelay = device.head() - atRelay(device);
         if (status.pending() < unknownToRelay) {
             throw new SimulationFailure(
                     Kind.BROKEN,
@@ -108,7 +108,7 @@ final class Inspector {
 
     private void requireFolded(SimulatedDevice device, StoreReader reader, RecordKey key) {
         RecordState state = reader.record(key);
-        ReferenceFold reference = new ReferenceFold(strategies, reader.events(key));
+        ReferenceFold reference = new ReferenceFold(strategies, reader.events(key), reader.voidedEvents(key));
         ReferenceFold.Folded expected = reference.fold();
         boolean same = Objects.equals(expected.value(), state.value())
                 && Objects.equals(expected.stamp(), state.valueStamp())
@@ -123,8 +123,9 @@ final class Inspector {
 
     /** Whether nothing waits anywhere, and every device and the relay hold everything that was acknowledged. */
     boolean isQuiet() {
+        List<Long> heads = heads();
         for (SimulatedDevice device : devices) {
-            boolean quiet = device.look(reader -> isQuiet(device, reader));
+            boolean quiet = device.look(reader -> isQuiet(device, reader, heads));
             if (!quiet) {
                 return false;
             }
@@ -132,32 +133,40 @@ final class Inspector {
         return true;
     }
 
-    private boolean isQuiet(SimulatedDevice device, StoreReader reader) {
+    private boolean isQuiet(SimulatedDevice device, StoreReader reader, List<Long> heads) {
         String remote = SimulatedTransport.REMOTE;
         boolean waits = reader.outboxCount(remote) + reader.pendingEvents(remote) + reader.quarantineCount() > 0;
-        if (waits || reader.ownHead().counter() != device.written().size()) {
+        if (waits || device.counting(reader) != device.written().size()) {
             return false;
         }
         for (SimulatedDevice author : devices) {
             EnvelopeChain chain = reader.chain(author.id());
             long held = chain == null ? 0 : chain.lastCounter();
-            if (held != author.written().size() || relay.lastCounter(author.id()) != held) {
+            if (held != heads.get(author.number()) || relay.lastCounter(author.id()) != held) {
                 return false;
             }
         }
         return true;
     }
 
+    /** The counter of every device's last event, by the device's number. */
+    private List<Long> heads() {
+        List<Long> heads = new ArrayList<>();
+        devices.forEach(device -> heads.add(device.head()));
+        return heads;
+    }
+
     void requireQuiet(int rounds) {
+        List<Long> heads = heads();
         for (SimulatedDevice device : devices) {
-            boolean quiet = device.look(reader -> isQuiet(device, reader));
+            boolean quiet = device.look(reader -> isQuiet(device, reader, heads));
             if (!quiet) {
                 throw new SimulationFailure(
                         Kind.STUCK,
                         "after " + rounds + " rounds device " + device.number() + " still waits or lacks something: "
                                 + device.client().status() + ", "
                                 + device.client().quarantine() + ", events "
-                                + device.look(this::chains) + ", relay " + relayHeads());
+                                + device.look(reader -> chains(reader, heads)) + ", relay " + relayHeads());
             }
         }
     }
@@ -168,13 +177,13 @@ final class Inspector {
         return text.toString();
     }
 
-    private String chains(StoreReader reader) {
+    private String chains(StoreReader reader, List<Long> heads) {
         StringBuilder text = new StringBuilder();
         for (SimulatedDevice author : devices) {
             EnvelopeChain chain = reader.chain(author.id());
             text.append(chain == null ? 0 : chain.lastCounter())
                     .append('/')
-                    .append(author.written().size())
+                    .append(heads.get(author.number()))
                     .append(' ');
         }
         return text.toString();
@@ -184,9 +193,10 @@ final class Inspector {
     void requireSameEverywhere() {
         SimulatedDevice first = devices.get(0);
         String stateHash = first.client().stateHash();
+        List<Long> heads = heads();
         for (SimulatedDevice device : devices) {
             device.look(reader -> {
-                requireAllEvents(device, reader);
+                requireAllEvents(device, reader, heads);
                 return true;
             });
             for (RecordKey key : workload.keys()) {
@@ -231,22 +241,28 @@ final class Inspector {
         }
     }
 
-    private void requireAllEvents(SimulatedDevice device, StoreReader reader) {
+    /** By what they do: an event may have been issued again, under another stamp. */
+    private void requireAllEvents(SimulatedDevice device, StoreReader reader, List<Long> heads) {
         for (SimulatedDevice author : devices) {
-            for (int i = 0; i < author.written().size(); i++) {
-                EventId id = new EventId(author.id(), i + 1);
-                StoredEvent stored = reader.event(id);
-                if (stored == null || stored.state() != EventState.APPLIED) {
+            Map<Change, Integer> missing = new HashMap<>();
+            author.written().forEach(change -> missing.merge(change, 1, Integer::sum));
+            for (StoredEvent stored : author.countingEvents(reader, heads.get(author.number()))) {
+                Event event = stored.event();
+                Change change = new Change(event.key(), event.op());
+                Integer left = missing.get(change);
+                if (left == null || left == 0 || stored.state() != EventState.APPLIED) {
                     throw new SimulationFailure(
                             Kind.LOST,
-                            "event " + id + " is acknowledged, but on device " + device.number() + " " + stored);
+                            "device " + device.number() + " holds " + stored + ", which is not as it was acknowledged");
                 }
-                Event event = stored.event();
-                Change change = author.written().get(i);
-                if (!event.key().equals(change.key()) || !event.op().equals(change.op())) {
-                    throw new SimulationFailure(
-                            Kind.LOST, "event " + id + " is another than the one that was acknowledged");
-                }
+                missing.put(change, left - 1);
+            }
+            missing.values().removeIf(left -> left == 0);
+            if (!missing.isEmpty()) {
+                throw new SimulationFailure(
+                        Kind.LOST,
+                        missing + " is acknowledged by device " + author.number() + ", and not on device "
+                                + device.number());
             }
         }
     }

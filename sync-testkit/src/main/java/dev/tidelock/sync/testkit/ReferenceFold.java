@@ -11,11 +11,13 @@ import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.strategy.Strategy;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +33,20 @@ final class ReferenceFold {
     private final BitSet puts = new BitSet();
     private final BitSet withoutSomeParent = new BitSet();
     private final List<BitSet> ancestors = new ArrayList<>();
+    private final Map<EventId, List<EventId>> voidParents = new HashMap<>();
 
     /** What a fold comes to. */
     record Folded(@Nullable JsonValue value, @Nullable Stamp stamp) {
         static final Folded ABSENT = new Folded(null, null);
     }
 
-    /** @param unordered all events that count, of one record */
-    ReferenceFold(Strategies strategies, List<Event> unordered) {
+    /**
+     * @param unordered all events that count, of one record
+     * @param voided those that count no more; their parents stand for them
+     */
+    ReferenceFold(Strategies strategies, List<Event> unordered, List<Event> voided) {
         this.strategies = strategies;
+        voided.forEach(event -> voidParents.put(event.id(), event.parents()));
         events = new ArrayList<>(unordered);
         events.sort(Comparator.comparing(Event::stamp));
         Map<EventId, Integer> places = new HashMap<>();
@@ -55,7 +62,7 @@ final class ReferenceFold {
     /** Everything that an author had seen: the parents, theirs, and of each of these devices what came before. */
     private BitSet ancestors(int i, Map<EventId, Integer> earlierPlaces) {
         BitSet seen = new BitSet();
-        for (EventId id : events.get(i).parents()) {
+        for (EventId id : parents(events.get(i).parents())) {
             Integer parent = earlierPlaces.get(id);
             if (parent == null) {
                 withoutSomeParent.set(i);
@@ -78,10 +85,23 @@ final class ReferenceFold {
     }
 
     /** heads := (heads - parents) + event, walking in stamp order. */
+    /** Each void parent makes way for its own, until none is left. */
+    private Collection<EventId> parents(List<EventId> named) {
+        if (voidParents.isEmpty()) {
+            return named;
+        }
+        Set<EventId> counting = new TreeSet<>();
+        for (EventId id : named) {
+            List<EventId> beyond = voidParents.get(id);
+            counting.addAll(beyond == null ? List.of(id) : parents(beyond));
+        }
+        return counting;
+    }
+
     List<EventId> heads() {
         TreeSet<EventId> heads = new TreeSet<>();
         for (Event event : events) {
-            event.parents().forEach(heads::remove);
+            parents(event.parents()).forEach(heads::remove);
             heads.add(event.id());
         }
         return new ArrayList<>(heads);

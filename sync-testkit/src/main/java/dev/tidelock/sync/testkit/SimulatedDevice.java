@@ -7,11 +7,13 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.seal.Sealer;
-import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoredEvent;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.testkit.SimulationFailure.Kind;
 import java.time.Duration;
@@ -29,7 +31,7 @@ final class SimulatedDevice {
     private final MemoryDisk disk;
     private final int unsealedMax;
 
-    /** What this device has acknowledged: the change of counter i + 1 at place i. */
+    /** What this device has acknowledged, in order. */
     private final List<Change> written = new ArrayList<>();
 
     /** What was being written when the process ended: all of it is there, or nothing. */
@@ -182,21 +184,43 @@ final class SimulatedDevice {
         });
     }
 
+    /** The counter of its last event, whatever that is. */
+    long head() {
+        return look(StoreReader::ownHead).counter();
+    }
+
+    /** The events that this device wrote for its app and that are not void, as far as somebody's store holds them up to a counter. */
+    List<StoredEvent> countingEvents(StoreReader reader, long head) {
+        if (head == 0) {
+            return List.of();
+        }
+        List<StoredEvent> counting = new ArrayList<>(reader.transaction(id(), new TransactionSpan(1, (int) head)));
+        counting.removeIf(stored -> stored.event().key().isControl()
+                || stored.state() == EventState.VOID
+                || stored.state() == EventState.VOID_UNREAD);
+        return counting;
+    }
+
+    /** How many there are in its own store. */
+    int counting(StoreReader reader) {
+        return countingEvents(reader, reader.ownHead().counter()).size();
+    }
+
     private void settleDoubt() {
-        OwnHead head = look(StoreReader::ownHead);
-        if (head.counter() == written.size() + inDoubt.size()) {
+        int found = look(this::counting);
+        if (found == written.size() + inDoubt.size()) {
             written.addAll(inDoubt);
-        } else if (head.counter() != written.size()) {
+        } else if (found != written.size()) {
             throw new SimulationFailure(
                     Kind.LOST,
                     "device " + number + " acknowledged " + written.size() + " events, and was writing "
-                            + inDoubt.size() + " more when it crashed; it has " + head.counter());
+                            + inDoubt.size() + " more when it crashed; it has " + found);
         }
         inDoubt = List.of();
     }
 
     private void forgetWhatDidNotSurvive() {
-        long left = look(StoreReader::ownHead).counter();
+        int left = look(this::counting);
         if (left < survivingCount) {
             throw new SimulationFailure(
                     Kind.LOST,
@@ -204,7 +228,7 @@ final class SimulatedDevice {
                             + " did");
         }
         if (left < written.size()) {
-            written.subList((int) left, written.size()).clear();
+            written.subList(left, written.size()).clear();
             inDoubt = List.of();
         }
     }
@@ -215,19 +239,20 @@ final class SimulatedDevice {
         opsLeft = Math.max(0, opsLeft - changes.size());
         inDoubt = abort ? List.of() : changes;
         List<EventId> ids = new ArrayList<>(changes.size());
+        long headBefore = head();
         boolean done = act(() -> ids.addAll(abort ? aborted(client, changes) : written(client, changes)));
         if (done) {
-            acknowledged(ids, abort ? List.of() : changes);
+            acknowledged(ids, abort ? List.of() : changes, headBefore);
         } else if (process != null) {
             inDoubt = List.of(); // refused by the disk
-            requireHead(written.size());
+            requireCounting(written.size());
         }
     }
 
-    private void acknowledged(List<EventId> ids, List<Change> changes) {
+    private void acknowledged(List<EventId> ids, List<Change> changes, long headBefore) {
         inDoubt = List.of();
         for (int i = 0; i < changes.size(); i++) {
-            EventId expected = new EventId(id(), written.size() + 1);
+            EventId expected = new EventId(id(), headBefore + i + 1);
             if (!expected.equals(ids.get(i))) {
                 throw new SimulationFailure(
                         Kind.BROKEN, "device " + number + " wrote event " + ids.get(i) + ", not " + expected);
@@ -235,14 +260,14 @@ final class SimulatedDevice {
             written.add(changes.get(i));
             world.acknowledged(this, expected.counter());
         }
-        requireHead(written.size());
+        requireCounting(written.size());
     }
 
-    private void requireHead(long counter) {
-        long found = look(StoreReader::ownHead).counter();
-        if (found != counter) {
+    private void requireCounting(int expected) {
+        int found = look(this::counting);
+        if (found != expected) {
             throw new SimulationFailure(
-                    Kind.BROKEN, "device " + number + " has " + found + " events of its own, not " + counter);
+                    Kind.BROKEN, "device " + number + " has " + found + " events of its own, not " + expected);
         }
     }
 
@@ -353,7 +378,7 @@ final class SimulatedDevice {
         @Override
         public void afterCommit() {
             if (disk.survivesLossOfPower()) {
-                survivingCount = (int) look(StoreReader::ownHead).counter();
+                survivingCount = look(SimulatedDevice.this::counting);
             }
             world.committed(SimulatedDevice.this);
             if (world.dice().happens(Fault.CRASH_AFTER_COMMIT)) {

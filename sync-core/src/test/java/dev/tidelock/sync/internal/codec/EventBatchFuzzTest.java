@@ -7,9 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
-import dev.tidelock.sync.model.Event;
 import java.util.Arrays;
-import java.util.List;
 
 /** Behind the seal: an author may be broken, or hostile. Any bytes are events or a {@link CodecException}. */
 class EventBatchFuzzTest {
@@ -43,16 +41,18 @@ class EventBatchFuzzTest {
     }
 
     private static void requireReadsBack(EnvelopeHeader header, byte[] plaintext) throws CodecException {
-        List<Event> events;
+        EventBatchCodec.Batch batch;
         try {
-            events = EventBatchCodec.decode(header, plaintext);
+            batch = EventBatchCodec.decode(header, plaintext);
         } catch (CodecException refused) {
             return;
         }
-        assertEquals(header.eventCount(), events.size());
-        byte[] encoded = EventBatchCodec.encode(events);
-        assertEquals(events, EventBatchCodec.decode(header, encoded));
-        assertArrayEquals(encoded, EventBatchCodec.encode(events));
+        assertEquals(header.eventCount(), batch.events().size());
+        byte[] encoded = EventBatchCodec.encode(batch.events(), batch.seen());
+        EventBatchCodec.Batch again = EventBatchCodec.decode(header, encoded);
+        assertEquals(batch.events(), again.events());
+        assertEquals(batch.seen(), again.seen());
+        assertArrayEquals(encoded, EventBatchCodec.encode(again.events(), again.seen()));
     }
 
     private static EnvelopeHeader header(long firstCounter, int eventCount) {
