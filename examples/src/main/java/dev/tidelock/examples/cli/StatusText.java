@@ -44,6 +44,8 @@ final class StatusText {
                 "check that this is the relay of the space, and that this device is still a member; if the relay was made anew, a device that is one lets it in with 'tidelock sync HOME --accept-relay'";
             case REJECTED -> "check that this is the relay of the space";
             case REFUSED -> "see the relay's limits; what it refused is kept here";
+            case FORKED ->
+                "another copy of this folder is in use; 'tidelock renew HOME' gives this one an identity of its own, and loses nothing";
             case UNKNOWN_LOG ->
                 "check that the relay is the right one; if it was emptied or replaced and that is meant to be, 'tidelock sync HOME --accept-relay' makes it whole from what is here";
             case STORE -> "check the disk, and that the folder can be written";
