@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Incident;
@@ -279,6 +280,81 @@ class RepairTest {
         assertEquals("\"new\"", own.get("1"));
         assertEquals("5", own.get("n"));
         assertSame(own, b);
+    }
+
+    @Test
+    void forkThatARollbackHid_isSettledByTheLog_andNothingIsLost() throws Exception {
+        a.add("n", 1);
+        syncAll(a, b);
+        int before = relay.size();
+        MemoryDisk copied = a.disk.copy();
+        Device copy = new Device(1, 99, copied, t -> t, s -> s);
+        a.add("n", 10);
+        a.put("1", "of the original");
+        syncAll(a, b);
+        relay.rollBackTo(before);
+        copy.add("n", 100);
+        copy.put("2", "of the copy");
+        copy.sync();
+        Device c = new Device(4);
+        c.sync();
+        c.put("3", "has seen the copy's");
+        c.sync();
+        b.put("4", "has seen the original's");
+        b.sync();
+        c.sync();
+        assertThrows(SyncException.class, a::sync);
+        Device own = renewed(5, a.disk.copy());
+        syncAll(own, copy, b, c);
+        assertEquals("111", b.get("n"));
+        assertEquals("\"of the original\"", c.get("1"));
+        assertEquals("\"of the copy\"", own.get("2"));
+        assertSame(b, c);
+        assertSame(own, c);
+        assertSame(copy, c);
+        assertEquals(
+                SyncStatus.State.SYNCED,
+                b.client.status().state(),
+                b.client.status().toString());
+    }
+
+    @Test
+    void relayThatTakesEverythingAndKeepsNothing_isServedOncePerSync() throws Exception {
+        int[] pushes = new int[1];
+        Device served = new Device(3, new MemoryDisk(), inner -> swallowing(inner, pushes), s -> s);
+        served.put("1", "kept here");
+        served.sync();
+        assertTrue(pushes[0] <= 3, "pushed " + pushes[0] + " times");
+        assertEquals(SyncStatus.State.ATTENTION, served.client.status().state());
+        assertEquals(1, served.client.status().pending());
+        assertEquals(List.of(Incident.Kind.ROLLED_BACK), served.incidents());
+    }
+
+    private static Transport swallowing(Transport inner, int[] pushes) {
+        return new Transport() {
+            @Override
+            public String remote() {
+                return inner.remote();
+            }
+
+            @Override
+            public PushReceipt push(List<Envelope> envelopes) {
+                pushes[0]++;
+                List<EnvelopeHash> taken = new ArrayList<>();
+                envelopes.forEach(envelope -> taken.add(envelope.hash()));
+                return new PushReceipt(taken, List.of(), 0);
+            }
+
+            @Override
+            public PullResult pull(PullRequest request) throws TransportException {
+                return inner.pull(request);
+            }
+
+            @Override
+            public void close() {
+                inner.close();
+            }
+        };
     }
 
     // Mass deletes

@@ -3,6 +3,7 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
@@ -16,6 +17,7 @@ import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +40,7 @@ final class PullPass {
     private final Inbox inbox;
     private final EngineClock clock;
     private final Witness witness;
+    private final ForkSettlement forks;
     private final Consumer<PullOutcome> afterCommit;
 
     // Touched only by the runtime's logical thread.
@@ -51,6 +54,7 @@ final class PullPass {
             Inbox inbox,
             EngineClock clock,
             Witness witness,
+            ForkSettlement forks,
             Consumer<PullOutcome> afterCommit,
             Set<EnvelopeHash> unseen) {
         this.store = store;
@@ -58,6 +62,7 @@ final class PullPass {
         this.inbox = inbox;
         this.clock = clock;
         this.witness = witness;
+        this.forks = forks;
         this.afterCommit = afterCommit;
         this.unseen = unseen;
     }
@@ -89,6 +94,12 @@ final class PullPass {
             repair(total, 0);
         }
         review();
+        PullOutcome settled = forks.run();
+        if (settled != null) {
+            afterCommit.accept(settled);
+            repair(total, 0);
+            review();
+        }
         return total;
     }
 
@@ -206,6 +217,7 @@ final class PullPass {
         Map<DeviceId, Long> heads = Map.of();
         long position = from;
         boolean more = true;
+        Set<String> met = new HashSet<>();
         while (more && total.pages < SyncLimits.PULL_PAGES_MAX) {
             Map<DeviceId, Long> known = store.read(PullPass::known);
             PullResult result = transport.pull(PullRequest.missing(known, position));
@@ -217,6 +229,7 @@ final class PullPass {
             }
             apply(page, held, false, total);
             sendMissing(page, metBefore);
+            page.entries().forEach(entry -> met.add(entry.hash().toString()));
             more = page.more();
             held = page.next();
             position = held.position();
@@ -227,8 +240,25 @@ final class PullPass {
         comparedHeads = !more && whole;
         if (comparedHeads) {
             unseen.clear();
+            dropJunk(from, met);
         }
         return whole;
+    }
+
+    /** Bytes that nobody signed stand for nothing once the whole log has been compared without meeting them again. */
+    private void dropJunk(long from, Set<String> met) {
+        if (from == 0 && store.read(StoreReader::quarantineCount) > 0) {
+            commit((tx, outcome) -> tx.quarantine().stream()
+                    .filter(item -> standsForAnother(item.reason()) && !met.contains(item.id()))
+                    .forEach(item -> tx.removeFromQuarantine(item.id())));
+        }
+    }
+
+    private static boolean standsForAnother(QuarantineItem.Reason reason) {
+        return switch (reason) {
+            case MISSING_EARLIER, BAD_SIGNATURE, MALFORMED -> true;
+            default -> false;
+        };
     }
 
     /** What the remote lacks goes out again; if it was there before, the remote has lost it. */
@@ -303,10 +333,7 @@ final class PullPass {
     /** Whether something stands in quarantine for an envelope that the remote may well have, or is known to exist. */
     private boolean lacksEnvelopes(StoreReader reader) {
         boolean quarantined = reader.quarantineCount() > 0
-                && reader.quarantine().stream().anyMatch(item -> switch (item.reason()) {
-                    case MISSING_EARLIER, BAD_SIGNATURE, MALFORMED -> true;
-                    default -> false;
-                });
+                && reader.quarantine().stream().anyMatch(item -> standsForAnother(item.reason()));
         return quarantined || !witness.lacking(reader).isEmpty();
     }
 }

@@ -7,17 +7,12 @@ import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.Store;
-import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.SyncOutcome;
 import dev.tidelock.sync.spi.transport.PushReceipt;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncException;
 import dev.tidelock.sync.status.SyncReport;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -76,9 +71,10 @@ final class SyncCycle {
         if (clock.isUncertain()) {
             counts.add(pullPass.run(false)); // asks for the time before anything is sealed
         }
-        boolean waiting = true;
+        long waiting = Long.MAX_VALUE;
+        boolean goesOn = true;
         boolean gapBefore = false;
-        for (int round = 0; waiting && round < SyncLimits.ROUNDS_MAX; round++) {
+        for (int round = 0; goesOn && round < SyncLimits.ROUNDS_MAX; round++) {
             afterCommit.accept(clockRepair.run());
             PushOutcome push = pushPass.run(!isForked());
             PullOutcome pull = pullPass.run(push.remoteHasGap());
@@ -88,10 +84,13 @@ final class SyncCycle {
             requireTaken(push, gapBefore && push.pushedEvents == 0);
             requireUnforked();
             gapBefore = push.remoteHasGap();
-            waiting = pull.more
-                    || store.read(reader -> reader.outboxCount(remote) > 0 || reader.pendingEvents(remote) > 0);
+            long before = waiting;
+            waiting = store.read(reader -> reader.outboxCount(remote) + reader.pendingEvents(remote));
+            // A remote that takes everything and keeps nothing would be served for ever.
+            boolean progress = round == 0 || waiting < before || pull.pulledEvents > 0;
+            goesOn = pull.more || (waiting > 0 && progress);
         }
-        return counts.report(succeeded(!waiting));
+        return counts.report(succeeded(waiting == 0));
     }
 
     /** What one sync did so far. */
@@ -169,24 +168,10 @@ final class SyncCycle {
                 String detail = "the remote has other events in the place of those from "
                         + envelope.header().firstCounter() + " on: the device's data was copied or restored";
                 witness.note(tx, noted, Incident.Kind.FORKED, envelope.header().device(), detail, true);
-                dropBranch(tx, envelope.header().device());
             }
             return null;
         });
         afterCommit.accept(noted);
-    }
-
-    /** Of another device, the branch that the log does not have cannot be passed on to it. */
-    private void dropBranch(StoreTransaction tx, DeviceId author) {
-        if (!author.equals(device)) {
-            Set<DeviceId> others = new HashSet<>();
-            tx.chains().forEach(chain -> others.add(chain.device()));
-            others.remove(author);
-            List<EnvelopeHash> branch = new ArrayList<>();
-            tx.outbox(remote, others, Integer.MAX_VALUE, SyncLimits.PUSH_BYTES_MAX)
-                    .forEach(envelope -> branch.add(envelope.hash()));
-            tx.removeFromOutbox(remote, branch);
-        }
     }
 
     private void rememberOffset() {

@@ -61,7 +61,8 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         Inbox inbox = new Inbox(this.transport, applier, runtime, witness);
         Set<EnvelopeHash> unseen = new HashSet<>();
         PushPass pushPass = new PushPass(store, this.transport, runtime, witness, unseen);
-        PullPass pullPass = new PullPass(store, this.transport, inbox, clock, witness, this::applied, unseen);
+        ForkSettlement forks = new ForkSettlement(store, this.transport, applier);
+        PullPass pullPass = new PullPass(store, this.transport, inbox, clock, witness, forks, this::applied, unseen);
         ClockRepair clockRepair = new ClockRepair(store, device, applier, clock);
         SyncCycle cycle = new SyncCycle(
                 store, runtime, this.transport, clock, clockRepair, guard, witness, this::applied, pushPass, pullPass);

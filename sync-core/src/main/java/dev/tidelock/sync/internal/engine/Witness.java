@@ -79,22 +79,9 @@ final class Witness {
         return null;
     }
 
-    /** Keeps what a device says that it holds, if that is more than it said before. */
+    /** Keeps what a device says that it holds: its last word counts. */
     void hear(StoreTransaction tx, List<SeenHead> heads) {
-        if (heads.isEmpty()) {
-            return;
-        }
-        Map<DeviceId, Long> before = new LinkedHashMap<>();
-        for (SeenHead known : tx.seenHeads()) {
-            if (known.author().equals(heads.get(0).author())) {
-                before.put(known.device(), known.counter());
-            }
-        }
-        for (SeenHead head : heads) {
-            if (head.counter() > before.getOrDefault(head.device(), 0L)) {
-                tx.setSeenHead(head);
-            }
-        }
+        heads.forEach(tx::setSeenHead);
     }
 
     /** What this device has to tell the others: how far it holds their envelopes, where that is news. */

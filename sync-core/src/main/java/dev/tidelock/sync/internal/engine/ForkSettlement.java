@@ -1,0 +1,153 @@
+package dev.tidelock.sync.internal.engine;
+
+import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeFormatException;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.SeenHead;
+import dev.tidelock.sync.model.SyncLimits;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
+import dev.tidelock.sync.spi.store.Store;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoreTransaction;
+import dev.tidelock.sync.spi.transport.PullRequest;
+import dev.tidelock.sync.spi.transport.PullResult;
+import dev.tidelock.sync.spi.transport.TransportException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides between two histories that are signed with one device's key. The branch that the remote's log has counts, so that all who read that log agree; whoever
+ * wrote the other one still holds it, and issues it again under an identity of its own (see {@link Takeover}). So nothing is lost, whichever branch it is.
+ */
+final class ForkSettlement {
+    private final Store store;
+    private final SealedTransport transport;
+    private final EventApplier applier;
+
+    /** What was tried before, and has not changed since. Touched only by the runtime's logical thread. */
+    private final Map<DeviceId, Incident> tried = new HashMap<>();
+
+    ForkSettlement(Store store, SealedTransport transport, EventApplier applier) {
+        this.store = store;
+        this.transport = transport;
+        this.applier = applier;
+    }
+
+    /** Settles what is open; null if nothing was. After it, the device asks the remote for what it now lacks. */
+    @Nullable
+    PullOutcome run() throws TransportException {
+        PullOutcome settled = null;
+        for (Incident incident : store.read(StoreReader::incidents)) {
+            DeviceId device = incident.device();
+            if (incident.kind() == Incident.Kind.FORKED
+                    && incident.open()
+                    && device != null
+                    && !incident.equals(tried.put(device, incident))) {
+                Set<EnvelopeHash> inLog = envelopesInLog(device);
+                PullOutcome one = store.write(tx -> settle(tx, incident, device, inLog));
+                settled = one == null ? settled : one;
+            }
+        }
+        return settled;
+    }
+
+    /** All envelopes of a device that the remote has. */
+    private Set<EnvelopeHash> envelopesInLog(DeviceId device) throws TransportException {
+        Map<DeviceId, Long> known = new HashMap<>();
+        for (EnvelopeChain chain : store.read(StoreReader::chains)) {
+            known.put(chain.device(), chain.lastCounter());
+        }
+        known.remove(device);
+        Set<EnvelopeHash> found = new HashSet<>();
+        long position = 0;
+        boolean more = true;
+        for (int page = 0; more && page < SyncLimits.PULL_PAGES_MAX; page++) {
+            if (!(transport.pull(PullRequest.missing(known, position)) instanceof PullResult.Page answer)
+                    || (answer.more() && answer.next().position() <= position)) {
+                throw new TransportException(
+                        TransportException.Kind.PROTOCOL, "the remote does not answer what it was asked", null);
+            }
+            answer.entries().stream().filter(entry -> isOf(entry, device)).forEach(entry -> found.add(entry.hash()));
+            more = answer.more();
+            position = answer.next().position();
+        }
+        return found;
+    }
+
+    private boolean isOf(PullResult.LogEntry entry, DeviceId device) {
+        if (entry instanceof PullResult.Sent sent) {
+            try {
+                return Envelope.parse(sent.toByteArray()).header().device().equals(device);
+            } catch (EnvelopeFormatException malformed) {
+                return false;
+            }
+        }
+        return device.equals(transport.device());
+    }
+
+    private @Nullable PullOutcome settle(
+            StoreTransaction tx, Incident incident, DeviceId device, Set<EnvelopeHash> inLog) {
+        Set<EnvelopeHash> others = new HashSet<>(inLog);
+        long counter = 1;
+        EnvelopeHash hash = tx.envelopeAt(device, counter);
+        while (hash != null && others.remove(hash)) {
+            counter = Objects.requireNonNull(tx.envelope(hash)).header().lastCounter() + 1;
+            hash = tx.envelopeAt(device, counter);
+        }
+        boolean isSelf = device.equals(transport.device());
+        if (isSelf && (!others.isEmpty() || isKnownBeyond(tx, device))) {
+            sendFrom(tx, device, counter);
+            return null; // somebody else writes under this identity: it stays open until that is renewed
+        }
+        EventApplier.Batch batch = applier.batch(tx);
+        if (hash != null && !others.isEmpty()) {
+            for (Event removed : tx.removeEvents(device, counter)) {
+                batch.foldAnew(removed.key());
+            }
+        }
+        PullOutcome outcome = batch.finish();
+        forgetBranch(tx, device);
+        tx.setIncident(incident.healed());
+        return outcome;
+    }
+
+    /** Whether others hold more of a device than is here. */
+    private static boolean isKnownBeyond(StoreReader reader, DeviceId device) {
+        long held = Witness.held(reader, device);
+        return reader.seenHeads().stream().anyMatch(head -> head.device().equals(device) && head.counter() > held);
+    }
+
+    /** Marks what this device wrote and the log does not have as not confirmed: it is what goes out under a new identity. */
+    private void sendFrom(StoreTransaction tx, DeviceId device, long from) {
+        long counter = from;
+        EnvelopeHash hash = tx.envelopeAt(device, counter);
+        while (hash != null) {
+            tx.addToOutbox(transport.remote(), hash);
+            counter = Objects.requireNonNull(tx.envelope(hash)).header().lastCounter() + 1;
+            hash = tx.envelopeAt(device, counter);
+        }
+    }
+
+    /** What was said and kept of the branch that does not count. */
+    private static void forgetBranch(StoreTransaction tx, DeviceId device) {
+        EnvelopeChain chain = tx.chain(device);
+        for (SeenHead head : tx.seenHeads()) {
+            if (head.device().equals(device) && chain != null) {
+                tx.setSeenHead(new SeenHead(head.author(), device, chain.lastCounter(), chain.lastHash()));
+            }
+        }
+        for (QuarantineItem item : tx.quarantine()) {
+            if (item.isBy(device)) {
+                tx.removeFromQuarantine(item.id());
+            }
+        }
+    }
+}
