@@ -9,7 +9,7 @@ public final class StoreException extends RuntimeException {
 
     /** What kind of failure it is. */
     public enum Kind {
-        /** Another process has it open. */
+        /** Another process holds it up for longer than one should wait. */
         LOCKED,
         /** It is damaged, or not a store of this library. */
         CORRUPT,
