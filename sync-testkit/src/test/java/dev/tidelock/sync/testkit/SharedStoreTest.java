@@ -48,6 +48,7 @@ class SharedStoreTest {
         private final SyncClient client;
         private int pulls;
         private boolean offline;
+        private boolean offlineAfterPush;
 
         private Process(long deviceSeed, MemoryDisk disk) {
             TestSealer sealer = TestSealer.of(SPACE, deviceSeed);
@@ -75,7 +76,9 @@ class SharedStoreTest {
 
             @Override
             public PushReceipt push(List<Envelope> envelopes) throws TransportException {
-                return real.push(envelopes);
+                PushReceipt receipt = real.push(envelopes);
+                offline |= offlineAfterPush;
+                return receipt;
             }
 
             @Override
@@ -203,7 +206,7 @@ class SharedStoreTest {
         elsewhere.client.collection("notes").put("0", "0");
         elsewhere.sync();
         one.sync();
-        two.offline = true;
+        two.offlineAfterPush = true;
         two.client.collection("notes").put("1", "1");
         two.client.syncAsync();
         time.runDue();
