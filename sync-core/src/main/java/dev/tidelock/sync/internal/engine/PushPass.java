@@ -44,7 +44,8 @@ final class PushPass {
     }
 
     /**
-     * Sends everything that waits; what the remote refuses of one device holds up no other's.
+     * Sends everything that waits when it begins; what the remote refuses of one device holds up no other's. What is written meanwhile waits for the next pass, so that a
+     * busy writer holds up no pull.
      *
      * @param own whether this device's own events go out; not while somebody else writes under its identity
      */
@@ -53,10 +54,9 @@ final class PushPass {
         if (!own) {
             outcome.refusedDevices.add(transport.device());
         }
+        long until = own ? store.read(reader -> reader.ownHead().counter()) : 0;
         while (true) {
-            if (own) {
-                sealWaitingEvents();
-            }
+            sealWaitingEvents(until);
             List<Envelope> batch = store.read(reader -> reader.outbox(
                     transport.remote(),
                     outcome.refusedDevices,
@@ -71,19 +71,19 @@ final class PushPass {
     }
 
     /** Events that are in no envelope yet go into envelopes: enough for one push. */
-    private void sealWaitingEvents() {
+    private void sealWaitingEvents(long until) {
         long sealedBytes = 0;
         boolean more = true;
         while (more && sealedBytes < SyncLimits.PUSH_BYTES_MAX) {
-            Envelope sealed = sealOne();
+            Envelope sealed = sealOne(until);
             more = sealed != null;
             sealedBytes += sealed == null ? 0 : sealed.length();
         }
     }
 
-    private @Nullable Envelope sealOne() {
+    private @Nullable Envelope sealOne(long until) {
         Waiting waiting = store.read(this::waiting);
-        if (waiting.events().isEmpty()) {
+        if (waiting.events().isEmpty() || waiting.events().get(0).id().counter() > until) {
             return null;
         }
         SealedTransport.Sealed sealed = transport.seal(waiting.events(), waiting.seen(), waiting.previous());
