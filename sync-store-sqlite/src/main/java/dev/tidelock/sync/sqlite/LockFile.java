@@ -117,6 +117,16 @@ final class LockFile {
         }
     }
 
+    /** Whether a store of this process has the database open, or had it while others still do. */
+    boolean isOpened() {
+        GUARD.lock();
+        try {
+            return opened;
+        } finally {
+            GUARD.unlock();
+        }
+    }
+
     private void takeOpening() {
         boolean interrupted = false;
         GUARD.lock();
