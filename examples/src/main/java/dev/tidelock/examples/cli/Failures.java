@@ -92,7 +92,7 @@ final class Failures {
     private static String advice(StoreException.Kind kind) {
         return switch (kind) {
             case CORRUPT ->
-                "; it was left as it is: restore a copy of the folder, or join the space with a new folder from another device";
+                "; it was left as it is: 'tidelock doctor HOME' says what can be saved, and saves it with --salvage";
             case LOCKED -> "; wait for the other process, or stop it";
             case FULL -> "; free some space and try again, nothing that was acknowledged is lost";
             case NEWER_VERSION -> "; use a newer version of this program";

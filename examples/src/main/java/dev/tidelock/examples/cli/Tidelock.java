@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             JoinCommand.class,
             DevicesCommand.class,
             ApproveCommand.class,
+            DoctorCommand.class,
             RelayCommand.class,
             DemoCommand.class,
             SimulateCommand.class,

@@ -68,15 +68,38 @@ final class RelayDatabase implements AutoCloseable {
         DataFileLock lock = DataFileLock.take(file);
         try {
             RelayDatabase database = new RelayDatabase(lock, file);
-            database.requireSchema(file);
+            database.requireSound(file);
             return database;
         } catch (SQLException broken) {
             lock.close();
+            if (isDamage(broken)) {
+                throw new IOException(DataFileCheck.advice(file, broken.getMessage()), broken);
+            }
             throw new IOException("cannot use '" + file + "' as a relay's data file: " + broken.getMessage(), broken);
         } catch (IOException | RuntimeException broken) {
             lock.close();
             throw broken;
         }
+    }
+
+    private void requireSound(Path file) throws SQLException, IOException {
+        boolean sound = false;
+        try {
+            requireSchema(file);
+            DataFileCheck.requireSound(file, writer);
+            writer.commit();
+            sound = true;
+        } finally {
+            if (!sound) {
+                writer.close();
+            }
+        }
+    }
+
+    /** SQLite's CORRUPT and NOTADB: https://sqlite.org/rescode.html. */
+    private static boolean isDamage(SQLException broken) {
+        int code = broken.getErrorCode() & 0xff;
+        return code == 11 || code == 26;
     }
 
     private Sql connect(TransactionMode mode) throws SQLException {

@@ -117,7 +117,7 @@ public final class AccessToken {
         if (issued < 0 || expires <= issued || expires - issued > LIFE_MAX.toMillis()) {
             return Outcome.INVALID;
         }
-        if (issued > nowMillis && issued - nowMillis > CLOCK_AHEAD_MAX.toMillis()) {
+        if (issued - CLOCK_AHEAD_MAX.toMillis() > nowMillis) { // the other way round overflows
             return Outcome.INVALID;
         }
         return nowMillis < expires ? Outcome.VALID : Outcome.EXPIRED;
