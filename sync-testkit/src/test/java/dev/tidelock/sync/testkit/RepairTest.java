@@ -357,6 +357,31 @@ class RepairTest {
         };
     }
 
+    // Deletes
+
+    @Test
+    void deletedWhileADeviceWasAwayForAYear_staysDeleted_andItsUnsentWorkArrives() throws Exception {
+        a.put("1", "to be deleted");
+        a.put("2", "to be edited");
+        syncAll(a, b);
+        b.put("3", "unsent work");
+        b.client.collection("notes").patch("2", "{\"edited\":\"while away\"}");
+        time.advance(Duration.ofDays(1));
+        a.client.collection("notes").delete("1");
+        a.client.collection("notes").delete("2");
+        a.sync();
+        time.advance(Duration.ofDays(365));
+        syncAll(b, a);
+        assertEquals("absent", a.get("1"));
+        assertEquals("absent", b.get("1"));
+        assertEquals("{\"edited\":\"while away\"}", a.get("2"), "an edit whose author had not seen the delete is kept");
+        assertEquals("\"unsent work\"", a.get("3"));
+        assertSame(a, b);
+        a.client.collection("notes").delete("2");
+        syncAll(a, b);
+        assertEquals("absent", b.get("2"));
+    }
+
     // Mass deletes
 
     @Test
