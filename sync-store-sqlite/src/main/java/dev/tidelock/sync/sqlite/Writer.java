@@ -78,7 +78,15 @@ final class Writer {
         syncWanted = false;
         barrierWanted = false;
         current.database().forgetFailure();
-        lock(current, syncing);
+        boolean locked = false;
+        try {
+            lock(current, syncing);
+            locked = true;
+        } finally {
+            if (!locked) {
+                undo(current); // the transaction may have begun all the same, and no other could
+            }
+        }
     }
 
     /** From here on no other store writes; what it wrote before, this one has not read. */
