@@ -4,11 +4,18 @@ import dev.tidelock.sync.spi.store.StoreException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A database that fails once, at a call of the tester's choice; as SQLite does on some failures, it undoes the transaction there and then. */
+/** A database that fails once, at a call of the tester's choice: at a statement, or at the next row of a query. */
 final class FaultyDatabase implements SqlDatabase {
     /** How many calls succeed from now on, shared by all connections; negative for no end of them. */
     static final class Plan {
         private final AtomicInteger callsLeft = new AtomicInteger(-1);
+        private volatile boolean undoes = true;
+
+        /** Whether a failure undoes the transaction there and then, as SQLite does on some, or leaves it as it is. */
+        Plan undoing(boolean value) {
+            undoes = value;
+            return this;
+        }
 
         void failAfter(int calls) {
             callsLeft.set(calls);
@@ -38,13 +45,19 @@ final class FaultyDatabase implements SqlDatabase {
 
     private void mayFail() {
         if (plan.failsNow()) {
-            try {
-                real.execute("ROLLBACK");
-            } catch (StoreException noTransaction) {
-                real.forgetFailure();
+            if (plan.undoes) {
+                undo();
             }
             failure = new StoreException(StoreException.Kind.IO, "a planned failure", null);
             throw failure;
+        }
+    }
+
+    private void undo() {
+        try {
+            real.execute("ROLLBACK");
+        } catch (StoreException noTransaction) {
+            real.forgetFailure();
         }
     }
 
@@ -72,18 +85,50 @@ final class FaultyDatabase implements SqlDatabase {
 
             @Override
             public int update() {
-                if (!sql.startsWith("ROLLBACK")) {
-                    mayFail();
-                }
+                mayFail();
                 return statement.update();
             }
 
             @Override
             public SqlRows query() {
                 mayFail();
-                return statement.query();
+                return new FaultyRows(statement.query());
             }
         };
+    }
+
+    private final class FaultyRows implements SqlRows {
+        private final SqlRows rows;
+
+        private FaultyRows(SqlRows rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public boolean next() {
+            mayFail();
+            return rows.next();
+        }
+
+        @Override
+        public long longAt(int column) {
+            return rows.longAt(column);
+        }
+
+        @Override
+        public String textAt(int column) {
+            return rows.textAt(column);
+        }
+
+        @Override
+        public byte[] bytesAt(int column) {
+            return rows.bytesAt(column);
+        }
+
+        @Override
+        public void close() {
+            rows.close();
+        }
     }
 
     @Override
