@@ -92,25 +92,30 @@ final class Model {
 
     /** Every record has to be as it should, and no other may be there. */
     void requireShown(Shown shown, String when) {
-        collections.forEach((collection, expected) -> {
+        for (String collection : collections.keySet()) {
             Map<String, JsonValue> found = new TreeMap<>();
             shown.forEach(collection, found::put);
+            Map<String, JsonValue> expected = records(collection);
             assertEquals(expected.keySet(), found.keySet(), collection + " holds other records, " + when);
-            expected.forEach((id, members) ->
-                    assertEquals(JsonObject.object(members), found.get(id), collection + " " + id + ", " + when));
-        });
+            expected.forEach((id, value) -> assertEquals(value, found.get(id), collection + " " + id + ", " + when));
+        }
     }
 
     /** Whether every record is as it should be, and no other there. */
     boolean isShown(Shown shown) {
-        boolean[] all = {true};
-        collections.forEach((collection, expected) -> {
+        boolean all = true;
+        for (String collection : collections.keySet()) {
             Map<String, JsonValue> found = new TreeMap<>();
             shown.forEach(collection, found::put);
-            Map<String, JsonValue> wanted = new TreeMap<>();
-            expected.forEach((id, members) -> wanted.put(id, JsonObject.object(members)));
-            all[0] &= wanted.equals(found);
-        });
-        return all[0];
+            all &= records(collection).equals(found);
+        }
+        return all;
+    }
+
+    /** What a collection has to show. */
+    Map<String, JsonValue> records(String collection) {
+        Map<String, JsonValue> records = new TreeMap<>();
+        collections.get(collection).forEach((id, members) -> records.put(id, JsonObject.object(members)));
+        return records;
     }
 }

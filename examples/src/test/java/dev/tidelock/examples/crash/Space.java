@@ -18,6 +18,11 @@ final class Space implements AutoCloseable {
     }
 
     static Space make(Path folder, int devices) throws Exception {
+        return make(folder, folder, devices);
+    }
+
+    /** @param firstDevice where the first device's folder is to be */
+    static Space make(Path folder, Path firstDevice, int devices) throws Exception {
         Space space = new Space(RelayChild.start(folder.resolve("relay")));
         SpaceKeys first = SpaceKeys.createSpace();
         try (HttpRelay connection = HttpRelay.at(space.relay.url(), System::currentTimeMillis)
@@ -26,7 +31,7 @@ final class Space implements AutoCloseable {
             for (int device = 0; device < devices; device++) {
                 SpaceKeys keys = device == 0 ? first : SpaceKeys.of(first.ring(), DeviceIdentity.generate());
                 connection.registrar().admit(keys.identity().publicKey());
-                space.add(folder.resolve("device-" + device), keys);
+                space.add((device == 0 ? firstDevice : folder).resolve("device-" + device), keys);
             }
         }
         return space;
