@@ -5,9 +5,11 @@ import java.util.Arrays;
 /** An immutable byte string of a known length: what ids and hashes are made of. */
 final class FixedBytes implements Comparable<FixedBytes> {
     private final byte[] bytes;
+    private final int hash; // ids and hashes are looked up far more often than they are made
 
     private FixedBytes(byte[] bytes) {
         this.bytes = bytes;
+        this.hash = Arrays.hashCode(bytes);
     }
 
     static FixedBytes copyOf(byte[] source, int offset, int given, int accepted, String what) {
@@ -35,12 +37,12 @@ final class FixedBytes implements Comparable<FixedBytes> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof FixedBytes that && Arrays.equals(bytes, that.bytes);
+        return other instanceof FixedBytes that && hash == that.hash && Arrays.equals(bytes, that.bytes);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        return hash;
     }
 
     @Override

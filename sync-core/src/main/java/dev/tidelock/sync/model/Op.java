@@ -1,7 +1,6 @@
 package dev.tidelock.sync.model;
 
 import dev.tidelock.sync.json.JsonValue;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +47,12 @@ public final class Op {
 
     /** @throws IllegalArgumentException if the name is empty or longer than {@value #NAME_BYTES_MAX} bytes */
     public static Op named(String name, JsonValue argument) {
-        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = Utf8.length(name);
         if (bytes < 1 || bytes > NAME_BYTES_MAX) {
             throw new IllegalArgumentException(
                     "an op name of " + bytes + " bytes; 1 to " + NAME_BYTES_MAX + " are accepted");
         }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+        if (!Utf8.isWellFormed(name)) {
             throw new IllegalArgumentException(
                     "an op name with half of a surrogate pair; well-formed Unicode is accepted");
         }

@@ -1,6 +1,5 @@
 package dev.tidelock.sync.model;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -37,11 +36,11 @@ public record RecordKey(String collection, String id) implements Comparable<Reco
 
     private static String requireName(String name, String what, int bytesMax) {
         Objects.requireNonNull(name, what);
-        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = Utf8.length(name);
         if (bytes < 1 || bytes > bytesMax) {
             throw new IllegalArgumentException(what + " of " + bytes + " bytes; 1 to " + bytesMax + " are accepted");
         }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+        if (!Utf8.isWellFormed(name)) {
             throw new IllegalArgumentException(
                     what + " with half of a surrogate pair; well-formed Unicode is accepted");
         }

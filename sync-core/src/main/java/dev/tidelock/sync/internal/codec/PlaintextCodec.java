@@ -77,7 +77,7 @@ final class PlaintextCodec {
             deflater.setInput(body);
             deflater.finish();
             ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 2 + 64);
-            byte[] buffer = new byte[BUFFER_BYTES];
+            byte[] buffer = new byte[Math.min(BUFFER_BYTES, body.length + 64)];
             while (!deflater.finished()) {
                 out.write(buffer, 0, deflater.deflate(buffer));
             }
@@ -93,7 +93,7 @@ final class PlaintextCodec {
         try {
             inflater.setInput(whole, START_BYTES, length);
             ByteArrayOutputStream out = new ByteArrayOutputStream(Math.min(4 * length, 1 << 20) + 64);
-            byte[] buffer = new byte[BUFFER_BYTES];
+            byte[] buffer = new byte[Math.min(BUFFER_BYTES, 4 * Math.min(length, BUFFER_BYTES) + 64)];
             while (!inflater.finished()) {
                 int count = inflater.inflate(buffer);
                 if (count == 0 && !inflater.finished()) {
