@@ -11,11 +11,13 @@ import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoredEvent;
+import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncStatus;
 import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.testkit.SimulationFailure.Kind;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,41 +25,68 @@ import java.util.Objects;
 
 /** Looks at the devices of a simulated world from outside, and compares what they hold with what was promised. */
 final class Inspector {
-    private final Strategies strategies;
+    private final StateLedger ledger;
     private final Workload workload;
     private final List<SimulatedDevice> devices;
     private final SimulatedRelay relay;
     private final Map<DeviceId, Long> onceAtRelay = new HashMap<>();
-    private int looks;
+
+    private boolean relayForgot;
 
     Inspector(Strategies strategies, Workload workload, List<SimulatedDevice> devices, SimulatedRelay relay) {
-        this.strategies = strategies;
+        this.ledger = new StateLedger(strategies);
         this.workload = workload;
         this.devices = devices;
         this.relay = relay;
     }
 
-    /** After every commit: a transaction shows whole or not at all. */
-    void committed(SimulatedDevice device) {
+    /** After every commit: each record that it touched is what its events come to, and a transaction shows whole or not at all. */
+    void committed(SimulatedDevice device, Collection<RecordKey> touched) {
         device.look(reader -> {
-            for (List<RecordKey> group : workload.groups()) {
-                JsonValue first = reader.record(group.get(0)).value();
-                for (RecordKey key : group) {
-                    if (!Objects.equals(first, reader.record(key).value())) {
-                        throw new SimulationFailure(
-                                Kind.BROKEN, "device " + device.number() + " shows a part of a transaction, in " + key);
-                    }
-                }
+            requireNothingSkipped(device, reader);
+            for (RecordKey key : touched) {
+                ledger.check(device.number(), reader, key);
+                requireWhole(device, reader, key);
             }
             return true;
         });
     }
 
-    /** After every step: the status tells the truth; now and then, a record is what its events come to. */
+    /**
+     * What the cursor has passed is held, or something in quarantine stands for it: it would never be asked for again. Not so once the relay has gone
+     * back: what then stands below an old position is asked for after a comparison of heads, in a transaction of its own.
+     */
+    private void requireNothingSkipped(SimulatedDevice device, StoreReader reader) {
+        Cursor cursor = reader.cursor(SimulatedTransport.REMOTE);
+        if (relayForgot || cursor == null || reader.quarantineCount() > 0 || !relay.agrees(cursor)) {
+            return;
+        }
+        for (long position = device.checkedPosition(); position < cursor.position(); position++) {
+            if (!reader.hasEnvelope(relay.hashAt(position))) {
+                throw new SimulationFailure(
+                        Kind.LOST, "device " + device.number() + " has read past entry " + position + " without it");
+            }
+        }
+        device.setCheckedPosition(cursor.position());
+    }
+
+    private void requireWhole(SimulatedDevice device, StoreReader reader, RecordKey key) {
+        List<RecordKey> group = workload.group(key);
+        JsonValue value = group.isEmpty() ? null : reader.record(key).value();
+        for (RecordKey other : group) {
+            if (!Objects.equals(value, reader.record(other).value())) {
+                throw new SimulationFailure(
+                        Kind.BROKEN, "device " + device.number() + " shows a part of a transaction, in " + key);
+            }
+        }
+    }
+
+    /** After every step: what was acknowledged is there, and the status tells the truth. */
     void look(SimulatedDevice device) {
         if (!device.isRunning()) {
             return;
         }
+        device.requireAcknowledged();
         SyncStatus status = device.client().status();
         if (status.blockedBy() == BlockedBy.BUG) {
             throw new SimulationFailure(Kind.BROKEN, "device " + device.number() + ": " + status.detail());
@@ -69,18 +98,26 @@ final class Inspector {
                     "device " + device.number() + " says that " + status.pending()
                             + " events are pending; the relay lacks " + unknownToRelay);
         }
+        requireCounted(device, status);
         boolean somethingLeft = status.pending() + status.passingOn() + status.quarantined() > 0;
         if (status.state() == SyncStatus.State.SYNCED && somethingLeft) {
             throw new SimulationFailure(Kind.BROKEN, "device " + device.number() + " says synced, but: " + status);
         }
         requireExpectedQuarantine(device);
-        if (++looks % 16 == 0) {
-            RecordKey key = workload.keys().get(looks / 16 % workload.keys().size());
-            device.look(reader -> {
-                requireFolded(device, reader, key);
-                return true;
-            });
-        }
+    }
+
+    private static void requireCounted(SimulatedDevice device, SyncStatus status) {
+        device.look(reader -> {
+            boolean counted = status.pending() == reader.pendingEvents(SimulatedTransport.REMOTE)
+                    && status.passingOn() == reader.outboxCount(SimulatedTransport.REMOTE)
+                    && status.quarantined() == reader.quarantineCount()
+                    && status.conflicts() == reader.conflictCount();
+            if (!counted) {
+                throw new SimulationFailure(
+                        Kind.BROKEN, "device " + device.number() + " counts otherwise than its store: " + status);
+            }
+            return true;
+        });
     }
 
     /** The highest counter that the relay holds of a device, or held before it forgot: the device was told so. */
@@ -90,6 +127,7 @@ final class Inspector {
 
     /** The relay is about to forget something. */
     void relayForgets() {
+        relayForgot = true;
         devices.forEach(device -> onceAtRelay.put(device.id(), atRelay(device)));
     }
 
@@ -103,21 +141,6 @@ final class Inspector {
             if (!expected) {
                 throw new SimulationFailure(Kind.BROKEN, "in quarantine of device " + device.number() + ": " + item);
             }
-        }
-    }
-
-    private void requireFolded(SimulatedDevice device, StoreReader reader, RecordKey key) {
-        RecordState state = reader.record(key);
-        ReferenceFold reference = new ReferenceFold(strategies, reader.events(key), reader.voidedEvents(key));
-        ReferenceFold.Folded expected = reference.fold();
-        boolean same = Objects.equals(expected.value(), state.value())
-                && Objects.equals(expected.stamp(), state.valueStamp())
-                && reference.heads().equals(state.heads());
-        if (!same) {
-            throw new SimulationFailure(
-                    Kind.DIVERGED,
-                    key + " of device " + device.number() + " holds " + state + "; its events come to " + expected
-                            + " with heads " + reference.heads());
         }
     }
 
@@ -219,7 +242,7 @@ final class Inspector {
             }
         }
         first.look(reader -> {
-            workload.keys().forEach(key -> requireFolded(first, reader, key));
+            workload.keys().forEach(key -> ledger.requireFolded(first.number(), reader, key));
             workload.counters().forEach(key -> requireSum(reader, key));
             return true;
         });

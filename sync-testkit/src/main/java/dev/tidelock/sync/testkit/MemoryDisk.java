@@ -1,6 +1,8 @@
 package dev.tidelock.sync.testkit;
 
+import dev.tidelock.sync.model.RecordKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +33,7 @@ public final class MemoryDisk {
     private final List<Runnable> undoLossOfPower =
             new ArrayList<>(); // undoes what a loss of power would, run from the end
     private final MemoryHolds holds = new MemoryHolds(lock);
+    private Collection<RecordKey> touched = List.of();
     private int generation;
 
     /** An empty disk on which every commit survives a loss of power. */
@@ -51,7 +54,7 @@ public final class MemoryDisk {
         try {
             generation++;
             holds.freeAll();
-            undo(tables.undo);
+            rollBack();
         } finally {
             lock.unlock();
         }
@@ -92,6 +95,11 @@ public final class MemoryDisk {
         return undoLossOfPower.isEmpty();
     }
 
+    /** The records of which the last commit changed anything: an event, or what they come to. */
+    Collection<RecordKey> touched() {
+        return touched;
+    }
+
     ReentrantLock lock() {
         return lock;
     }
@@ -110,6 +118,8 @@ public final class MemoryDisk {
     }
 
     void commit(boolean survivesLossOfPower) {
+        touched = tables.touched.isEmpty() ? List.of() : new ArrayList<>(tables.touched);
+        tables.touched.clear();
         if (durability == Durability.ON_REQUEST) {
             if (survivesLossOfPower) {
                 undoLossOfPower.clear();
@@ -122,5 +132,6 @@ public final class MemoryDisk {
 
     void rollBack() {
         undo(tables.undo);
+        tables.touched.clear();
     }
 }

@@ -94,6 +94,15 @@ class MemoryReader implements StoreReader {
                 .count();
     }
 
+    /** The same for the same events of a record in the same states, in whatever order they came. */
+    final long mark(RecordKey key) {
+        long mark = 0;
+        for (HeldEvent held : tables().eventsByRecord.getOrDefault(key, List.of())) {
+            mark += held.mark();
+        }
+        return mark;
+    }
+
     @Override
     public void records(@Nullable String collection, RecordVisitor visitor) {
         for (RecordKey key : visibleKeys(collection)) {

@@ -50,6 +50,11 @@ public final class MemoryStore implements Store {
 
     @Override
     public <T> T read(Function<StoreReader, T> work) {
+        return look(work);
+    }
+
+    /** As {@link #read}, for those who look at more than a store promises. */
+    <T> T look(Function<? super MemoryReader, T> work) {
         ReentrantLock lock = begin();
         MemoryReader reader = new MemoryReader(disk.tables(), unsealedMax);
         try {

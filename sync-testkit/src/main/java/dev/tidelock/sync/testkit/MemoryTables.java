@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class MemoryTables {
     /** Undoes what the transaction under way has changed, run from the end. */
     final List<Runnable> undo = new ArrayList<>();
+
+    /** The records of which the transaction under way has changed anything. */
+    final Set<RecordKey> touched = new LinkedHashSet<>();
 
     @Nullable
     StoreIdentity identity;
@@ -63,11 +67,19 @@ final class MemoryTables {
     static final class HeldEvent {
         final Event event;
         EventState state;
+        private final long mark;
         private int valueBytes = -1;
 
         HeldEvent(Event event, EventState state) {
             this.event = event;
             this.state = state;
+            this.mark = (long) event.hashCode() << Integer.SIZE ^ event.id().hashCode();
+        }
+
+        /** Differs with all that the event says, and with its state; 0 for one that does not count yet. */
+        long mark() {
+            boolean waits = state == EventState.WAITING || state == EventState.QUARANTINED;
+            return waits ? 0 : SeededRandom.mix(mark + 0x9e3779b97f4a7c15L * (state.ordinal() + 1));
         }
 
         StoredEvent stored() {

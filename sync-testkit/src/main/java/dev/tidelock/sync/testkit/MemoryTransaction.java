@@ -110,6 +110,7 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
 
     @Override
     public void setRecord(RecordKey key, RecordState state) {
+        tables().touched.add(key);
         put(tables().records, key, state);
         boolean before = tables().recordsWithConflicts.containsKey(key);
         if (before || !state.conflicts().isEmpty()) {
@@ -124,6 +125,7 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
         if (tables.events.containsKey(event.id())) {
             throw new IllegalStateException("event " + event.id() + " is held already");
         }
+        tables.touched.add(event.key());
         put(tables.events, event.id(), held);
         List<HeldEvent> ofRecord = tables.eventsByRecord.computeIfAbsent(event.key(), key -> new ArrayList<>(4));
         ofRecord.add(held);
@@ -151,6 +153,7 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
         for (HeldEvent held : heldEvents(device, span)) {
             EventState before = held.state;
             if (before != state) {
+                tables().touched.add(held.event.key());
                 held.state = state;
                 undo(() -> held.state = before);
             }
@@ -178,6 +181,7 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
     }
 
     private void remove(MemoryTables tables, HeldEvent held) {
+        tables.touched.add(held.event.key());
         put(tables.events, held.event.id(), null);
         if (own(tables, held)) {
             put(tables.unsealed, held.event.id().counter(), null);

@@ -84,7 +84,6 @@ final class ReferenceFold {
         return ancestors.get(later).get(earlier);
     }
 
-    /** heads := (heads - parents) + event, walking in stamp order. */
     /** Each void parent makes way for its own, until none is left. */
     private Collection<EventId> parents(List<EventId> named) {
         if (voidParents.isEmpty()) {
@@ -98,6 +97,7 @@ final class ReferenceFold {
         return counting;
     }
 
+    /** heads := (heads - parents) + event, walking in stamp order. */
     List<EventId> heads() {
         TreeSet<EventId> heads = new TreeSet<>();
         for (Event event : events) {

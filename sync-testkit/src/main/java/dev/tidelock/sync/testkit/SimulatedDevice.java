@@ -38,6 +38,7 @@ final class SimulatedDevice {
     private List<Change> inDoubt = List.of();
 
     private int survivingCount;
+    private long checkedPosition;
     private int opsLeft;
     private int opened;
     private Duration clockOffset = Duration.ZERO;
@@ -73,6 +74,15 @@ final class SimulatedDevice {
         return written;
     }
 
+    /** Up to where in the relay's log it has been checked that this device holds what its cursor has passed. */
+    long checkedPosition() {
+        return checkedPosition;
+    }
+
+    void setCheckedPosition(long position) {
+        checkedPosition = position;
+    }
+
     boolean isRunning() {
         return process != null;
     }
@@ -88,8 +98,8 @@ final class SimulatedDevice {
     }
 
     /** Reads what is on the disk. */
-    <T> T look(Function<StoreReader, T> work) {
-        return new MemoryStore(disk).read(work);
+    <T> T look(Function<? super MemoryReader, T> work) {
+        return new MemoryStore(disk).look(work);
     }
 
     void setClockOffset(Duration offset) {
@@ -135,6 +145,7 @@ final class SimulatedDevice {
         }
         if (powerLost) {
             disk.losePower();
+            checkedPosition = 0;
             forgetWhatDidNotSurvive();
         }
     }
@@ -245,7 +256,7 @@ final class SimulatedDevice {
             acknowledged(ids, abort ? List.of() : changes, headBefore);
         } else if (process != null) {
             inDoubt = List.of(); // refused by the disk
-            requireCounting(written.size());
+            requireAcknowledged();
         }
     }
 
@@ -260,14 +271,15 @@ final class SimulatedDevice {
             written.add(changes.get(i));
             world.acknowledged(this, expected.counter());
         }
-        requireCounting(written.size());
+        requireAcknowledged();
     }
 
-    private void requireCounting(int expected) {
+    /** Everything that this device has acknowledged is on its disk. */
+    void requireAcknowledged() {
         int found = look(this::counting);
-        if (found != expected) {
+        if (found != written.size()) {
             throw new SimulationFailure(
-                    Kind.BROKEN, "device " + number + " has " + found + " events of its own, not " + expected);
+                    Kind.LOST, "device " + number + " has " + found + " events of its own, not " + written.size());
         }
     }
 
@@ -380,7 +392,7 @@ final class SimulatedDevice {
             if (disk.survivesLossOfPower()) {
                 survivingCount = look(SimulatedDevice.this::counting);
             }
-            world.committed(SimulatedDevice.this);
+            world.committed(SimulatedDevice.this, disk.touched());
             if (world.dice().happens(Fault.CRASH_AFTER_COMMIT)) {
                 throw crash("after a commit");
             }

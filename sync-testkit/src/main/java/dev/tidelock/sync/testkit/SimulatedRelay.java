@@ -157,7 +157,7 @@ public final class SimulatedRelay {
     public synchronized PullResult pull(DeviceId reader, PullRequest request, int bytesMax) {
         Cursor after = request.after();
         long start = after == null ? request.fromPosition() : after.position();
-        if (start > log.size() || (after != null && !agrees(after))) {
+        if (after == null ? start > log.size() : !agrees(after)) {
             return new PullResult.CursorRefused(id, millis.getAsLong());
         }
         List<PullResult.LogEntry> entries = new ArrayList<>();
@@ -181,7 +181,16 @@ public final class SimulatedRelay {
                 entries, next, at < log.size(), after == null ? heads() : Map.of(), millis.getAsLong());
     }
 
-    private boolean agrees(Cursor cursor) {
+    /** The hash of the envelope at a position of the log, from 0. */
+    synchronized EnvelopeHash hashAt(long position) {
+        return log.get((int) position).hash();
+    }
+
+    /** Whether a cursor names a prefix of this log. */
+    synchronized boolean agrees(Cursor cursor) {
+        if (cursor.position() > log.size()) {
+            return false;
+        }
         EnvelopeHash prefix = prefixes.get((int) cursor.position());
         return prefix.equals(cursor.prefix())
                 && (cursor.position() == 0 || cursor.log().equals(id));

@@ -14,6 +14,7 @@ import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.testkit.SimulationFailure.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -123,8 +124,9 @@ final class SimulatedWorld {
         }
     }
 
-    void committed(SimulatedDevice device) {
-        withinTheEngine(() -> inspector.committed(device));
+    void committed(SimulatedDevice device, Collection<RecordKey> touched) {
+        trace(device.number() * 31L + touched.size());
+        withinTheEngine(() -> inspector.committed(device, touched));
     }
 
     /** What is found wrong in the middle of the engine, the engine may take for a mistake of its own; so it is kept here. */

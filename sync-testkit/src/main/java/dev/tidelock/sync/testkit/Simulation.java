@@ -168,6 +168,21 @@ public final class Simulation {
         return new SimulatedWorld(this).run();
     }
 
+    /**
+     * Makes the shortest history that it can find that breaks the same kind of promise as a failed one of this simulation. The same every time.
+     *
+     * @param runsMax how many histories it may run for that; some hundreds give a short one
+     * @return what the shortest came to: its failure, and its script
+     * @throws IllegalArgumentException if no promise was broken
+     */
+    public SimulationResult shrink(SimulationResult failed, int runsMax) {
+        SimulationFailure failure = failed.failure();
+        if (failure == null) {
+            throw new IllegalArgumentException("a history that broke no promise cannot be made shorter");
+        }
+        return new Shrinking(this, failed, failure, runsMax).run();
+    }
+
     long seed() {
         return seed;
     }

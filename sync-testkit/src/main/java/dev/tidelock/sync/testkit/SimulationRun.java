@@ -10,7 +10,9 @@ import java.util.Map;
  * What many simulated histories came to.
  *
  * @param histories how many there were
- * @param events how many events all devices wrote
+ * @param operations how many changes were acknowledged
+ * @param operationsMin how many in the history with the fewest
+ * @param events how many of them no loss of power took back
  * @param lost how many histories lost an acknowledged write, or counted one twice
  * @param diverged in how many devices ended up different
  * @param stuck in how many something waited for ever
@@ -18,10 +20,14 @@ import java.util.Map;
  * @param failingSeeds the first {@value #FAILURES_MAX} of the seeds of those
  * @param failures what was wrong, for the same seeds
  * @param faults how often each kind of fault happened
- * @param faultKindsMin how many kinds of fault every history had at least
+ * @param faultKindsMin how many kinds in the history with the fewest
+ * @param tracesRepeated how many histories were run twice, to see that a seed gives one history; what differs is among the broken
+ * @param traceHash over the trace hashes of all histories, in whatever order they were run
  */
 public record SimulationRun(
         long histories,
+        long operations,
+        long operationsMin,
         long events,
         long lost,
         long diverged,
@@ -30,15 +36,20 @@ public record SimulationRun(
         List<Long> failingSeeds,
         List<String> failures,
         Map<Fault, Long> faults,
-        int faultKindsMin) {
+        long faultKindsMin,
+        long tracesRepeated,
+        long traceHash) {
     /** How many changes all devices of a history make together, at least. */
     public static final int OPS_MIN = 60;
 
     /** The device count that lets each seed have its own, 2 to 8. */
     public static final int MIXED_DEVICES = 0;
 
+    /** No history. */
+    public static final SimulationRun NONE = new SimulationRun(
+            0, 0, Long.MAX_VALUE, 0, 0, 0, 0, 0, List.of(), List.of(), Map.of(), Long.MAX_VALUE, 0, 0);
+
     private static final int FAILURES_MAX = 100;
-    private static final long REPEATED_EVERY = 20;
     private static final int MIXED_DEVICES_MIN = 2;
     private static final int MIXED_DEVICES_MAX = 8;
 
@@ -48,16 +59,7 @@ public record SimulationRun(
         faults = Map.copyOf(faults);
     }
 
-    /** Is told after each history. */
-    @FunctionalInterface
-    public interface Progress {
-        /** Tells nobody. */
-        Progress NONE = (done, failed) -> {};
-
-        void done(long histories, long failed);
-    }
-
-    /** The history that a run makes of a seed; to replay one of them. */
+    /** The history that a run makes of a seed. */
     public static Simulation simulation(long seed, int devices) {
         int mixed = MIXED_DEVICES_MIN + (int) Math.floorMod(seed, (long) MIXED_DEVICES_MAX - MIXED_DEVICES_MIN + 1);
         int count = devices == MIXED_DEVICES ? mixed : devices;
@@ -65,21 +67,49 @@ public record SimulationRun(
     }
 
     /**
-     * Runs the histories of consecutive seeds. Some of them run twice, to see that a seed gives one history.
+     * Runs the histories of consecutive seeds.
      *
      * @param devices how many devices each history has, or {@link #MIXED_DEVICES}
+     * @param repeatEvery of how many seeds one is run twice; 1 for all
      */
-    public static SimulationRun run(long firstSeed, long seeds, int devices, Progress progress) {
+    public static SimulationRun run(long firstSeed, long seeds, int devices, long repeatEvery) {
         Tally tally = new Tally();
         for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
             SimulationResult result = simulation(seed, devices).run();
             tally.add(result);
-            if (result.held() && Math.floorMod(seed, REPEATED_EVERY) == 0) {
+            if (result.held() && Math.floorMod(seed, repeatEvery) == 0) {
                 tally.requireSame(result, simulation(seed, devices).run());
             }
-            progress.done(tally.histories, tally.failed());
         }
         return tally.total();
+    }
+
+    /** This run and another one. */
+    public SimulationRun plus(SimulationRun other) {
+        Map<Fault, Long> allFaults = new EnumMap<>(Fault.class);
+        allFaults.putAll(faults);
+        other.faults.forEach((fault, count) -> allFaults.merge(fault, count, Long::sum));
+        return new SimulationRun(
+                histories + other.histories,
+                operations + other.operations,
+                Math.min(operationsMin, other.operationsMin),
+                events + other.events,
+                lost + other.lost,
+                diverged + other.diverged,
+                stuck + other.stuck,
+                broken + other.broken,
+                firstOf(failingSeeds, other.failingSeeds),
+                firstOf(failures, other.failures),
+                allFaults,
+                Math.min(faultKindsMin, other.faultKindsMin),
+                tracesRepeated + other.tracesRepeated,
+                traceHash + other.traceHash);
+    }
+
+    private static <T> List<T> firstOf(List<T> some, List<T> others) {
+        List<T> all = new ArrayList<>(some);
+        all.addAll(others);
+        return all.subList(0, Math.min(FAILURES_MAX, all.size()));
     }
 
     /** Whether every promise was kept. */
@@ -92,22 +122,31 @@ public record SimulationRun(
         private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
         private final List<Long> failingSeeds = new ArrayList<>();
         private final List<String> failures = new ArrayList<>();
-        private int faultKindsMin = Fault.values().length;
         private long histories;
+        private long operations;
+        private long operationsMin = Long.MAX_VALUE;
         private long events;
+        private long faultKindsMin = Long.MAX_VALUE;
+        private long tracesRepeated;
+        private long traceHash;
 
         void add(SimulationResult result) {
             histories++;
+            operations += result.operations();
             events += result.events();
             result.faults().forEach((fault, count) -> faults.merge(fault, count, Long::sum));
-            faultKindsMin = Math.min(faultKindsMin, result.faults().size());
+            traceHash += SeededRandom.mix(result.traceHash() ^ SeededRandom.mix(result.seed()));
             SimulationFailure failure = result.failure();
-            if (failure != null) {
+            if (failure == null) {
+                operationsMin = Math.min(operationsMin, result.operations());
+                faultKindsMin = Math.min(faultKindsMin, result.faults().size());
+            } else {
                 fail(result.seed(), failure.kind(), String.valueOf(failure.getMessage()));
             }
         }
 
         void requireSame(SimulationResult one, SimulationResult other) {
+            tracesRepeated++;
             if (one.traceHash() != other.traceHash()) {
                 fail(one.seed(), Kind.BROKEN, "the second run of this seed was another history");
             }
@@ -121,10 +160,6 @@ public record SimulationRun(
             }
         }
 
-        long failed() {
-            return failed.values().stream().mapToLong(Long::longValue).sum();
-        }
-
         private long failed(Kind kind) {
             return failed.getOrDefault(kind, 0L);
         }
@@ -132,6 +167,8 @@ public record SimulationRun(
         SimulationRun total() {
             return new SimulationRun(
                     histories,
+                    operations,
+                    operationsMin,
                     events,
                     failed(Kind.LOST),
                     failed(Kind.DIVERGED),
@@ -140,7 +177,9 @@ public record SimulationRun(
                     failingSeeds,
                     failures,
                     faults,
-                    histories == 0 ? 0 : faultKindsMin);
+                    faultKindsMin,
+                    tracesRepeated,
+                    traceHash);
         }
     }
 }

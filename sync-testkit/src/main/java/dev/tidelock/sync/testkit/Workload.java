@@ -6,6 +6,7 @@ import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +37,7 @@ final class Workload {
     private final List<RecordKey> counters;
     private final List<RecordKey> lists;
     private final List<List<RecordKey>> groups = new ArrayList<>();
+    private final Map<RecordKey, List<RecordKey>> groupOf = new HashMap<>();
     private final List<RecordKey> keys = new ArrayList<>();
     private int made;
 
@@ -48,7 +50,9 @@ final class Workload {
         lists = keys(LISTS, "l", 1 + random.nextInt(2 * size));
         int groupCount = 1 + random.nextInt(2 * size);
         for (int group = 0; group < groupCount; group++) {
-            groups.add(keys(GROUPS, "g" + group + "-", 2 + random.nextInt(3)));
+            List<RecordKey> members = keys(GROUPS, "g" + group + "-", 2 + random.nextInt(3));
+            groups.add(members);
+            members.forEach(key -> groupOf.put(key, members));
         }
     }
 
@@ -70,9 +74,9 @@ final class Workload {
         return counters;
     }
 
-    /** Records that hold the same at every moment. */
-    List<List<RecordKey>> groups() {
-        return groups;
+    /** The records that hold the same as this one at every moment, itself included; none if it is in no group. */
+    List<RecordKey> group(RecordKey key) {
+        return groupOf.getOrDefault(key, List.of());
     }
 
     /** The next thing that some device does: one change, or several as one transaction. */

@@ -22,10 +22,10 @@ class SimulationTest {
     @Test
     void manySeeds_twoToEightDevices_everyPromiseHolds() {
         long seeds = LONG ? 200_000 : 2_800;
-        SimulationRun run = SimulationRun.run(0, seeds, SimulationRun.MIXED_DEVICES, SimulationRun.Progress.NONE);
+        SimulationRun run = SimulationRun.run(0, seeds, SimulationRun.MIXED_DEVICES, 20);
         assertHeld(run);
         assertEquals(seeds, run.histories());
-        assertTrue(run.events() >= seeds * SimulationRun.OPS_MIN, "events: " + run.events());
+        assertTrue(run.operationsMin() >= SimulationRun.OPS_MIN, "fewest operations: " + run.operationsMin());
         assertTrue(run.faultKindsMin() >= 5, "kinds of fault in the calmest history: " + run.faultKindsMin());
         for (Fault fault : Fault.values()) {
             boolean planned = FaultPlan.everything().probability(fault) > 0;
