@@ -1,6 +1,7 @@
 package dev.tidelock.sync.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,8 +64,16 @@ class StampTest {
     }
 
     @Test
+    void recordKey_collectionWithoutAName_isTheEnginesOwn() {
+        assertEquals(new RecordKey("", "a"), RecordKey.control("a"));
+        assertTrue(RecordKey.control("a").isControl());
+        assertFalse(new RecordKey("a", "a").isControl());
+    }
+
+    @Test
     void recordKey_namesOutOfBounds_areRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new RecordKey("", "a"));
+        assertThrows(IllegalArgumentException.class, () -> RecordKey.requireCollection(""));
+        assertThrows(IllegalArgumentException.class, () -> new RecordKey("x".repeat(201), "a"));
         assertThrows(IllegalArgumentException.class, () -> new RecordKey("a", ""));
         assertThrows(IllegalArgumentException.class, () -> new RecordKey("a", "x".repeat(1001)));
         assertThrows(IllegalArgumentException.class, () -> new RecordKey("a", "\ud800"));
