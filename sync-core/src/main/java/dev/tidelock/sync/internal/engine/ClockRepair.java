@@ -18,6 +18,8 @@ import java.util.Set;
 /**
  * Puts right what this device has stamped with a clock that was far ahead: events that nobody else can hold get another stamp, and those in envelopes are voided
  * and issued again. Without this they would wait in the others' quarantine until their time has come.
+ *
+ * <p>The remote's word alone does not make a stamp wrong that another device's stamp exceeds: that device takes it for right, and may have built on the event.
  */
 final class ClockRepair {
     private final Store store;
@@ -33,7 +35,7 @@ final class ClockRepair {
     }
 
     PullOutcome run() {
-        if (store.read(reader -> reader.ownHead().reading()) <= clock.highestReading()) {
+        if (store.read(reader -> reader.ownHead().reading() <= highestReading(reader))) {
             return new PullOutcome();
         }
         return store.write(tx -> {
@@ -44,11 +46,10 @@ final class ClockRepair {
     }
 
     private void repair(StoreTransaction tx, EventApplier.Batch batch) {
-        long highest = clock.highestReading();
-        long first = firstBeyond(tx, highest);
+        long first = firstBeyond(tx, highestReading(tx));
         long head = tx.ownHead().counter();
-        List<List<Event>> transactions = transactions(tx, first, head);
-        if (transactions.isEmpty() || hasSeenBeyond(tx, transactions, highest)) {
+        List<List<Event>> transactions = counting(tx, device, first, head);
+        if (transactions.isEmpty() || hasSeenBeyond(tx, transactions, clock.highestReading())) {
             return; // a stamp must exceed what its author had seen; time will settle this
         }
         EnvelopeChain chain = tx.chain(device);
@@ -62,6 +63,10 @@ final class ClockRepair {
         for (List<Event> transaction : transactions) {
             writes.reissue(transaction, transaction.get(0).id().counter() <= sealed);
         }
+    }
+
+    private long highestReading(StoreReader reader) {
+        return Math.max(clock.highestReading(), reader.observedReading());
     }
 
     /** A transaction of which a part is in an envelope goes out whole. */
@@ -85,8 +90,8 @@ final class ClockRepair {
         return first;
     }
 
-    /** What counts of them, transaction by transaction; what is void has been issued again already. */
-    private List<List<Event>> transactions(StoreReader reader, long first, long last) {
+    /** What counts of a device's events, transaction by transaction; what is void has been issued again already, or is not wanted. */
+    static List<List<Event>> counting(StoreReader reader, DeviceId device, long first, long last) {
         List<List<Event>> transactions = new ArrayList<>();
         long counter = first;
         while (counter <= last) {

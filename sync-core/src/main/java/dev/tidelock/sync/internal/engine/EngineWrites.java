@@ -24,6 +24,7 @@ final class EngineWrites {
     private final StoreTransaction tx;
     private final EventApplier.Batch batch;
     private final DeviceId device;
+    private final boolean keepsStamps;
     private final long nowMillis;
     private final Map<EventId, EventId> reissued = new HashMap<>();
     private final Map<RecordKey, EventId> lastVoids = new HashMap<>();
@@ -32,6 +33,22 @@ final class EngineWrites {
 
     /** @param reading the clock reading to go on from */
     EngineWrites(StoreTransaction tx, EventApplier.Batch batch, DeviceId device, long reading, long nowMillis) {
+        this(tx, batch, device, reading, nowMillis, false);
+    }
+
+    /** For a new identity: what it issues again keeps its clock readings. So it stays older than what others have written since, having seen it or not. */
+    static EngineWrites withStampsKept(StoreTransaction tx, EventApplier.Batch batch, DeviceId device) {
+        return new EngineWrites(tx, batch, device, 0, 0, true);
+    }
+
+    private EngineWrites(
+            StoreTransaction tx,
+            EventApplier.Batch batch,
+            DeviceId device,
+            long reading,
+            long nowMillis,
+            boolean keepsStamps) {
+        this.keepsStamps = keepsStamps;
         this.tx = tx;
         this.batch = batch;
         this.device = device;
@@ -54,6 +71,7 @@ final class EngineWrites {
      * @param sent whether others may hold it: then the same transaction says that the former one is void
      */
     void reissue(List<Event> transaction, boolean sent) {
+        passBefore(transaction.get(0), 2); // leaves room for the void
         boolean apart = transaction.size() == TransactionSpan.SIZE_MAX;
         if (sent && apart) {
             write(List.of(Voiding.ofReissued(transaction)));
@@ -78,7 +96,15 @@ final class EngineWrites {
         return event;
     }
 
+    /** Advances the clock to a few ticks before an event's, if that is to be kept. */
+    private void passBefore(Event event, int ticks) {
+        if (keepsStamps) {
+            clock = clock.observe(event.stamp().reading() - ticks);
+        }
+    }
+
     private Event again(Event event, TransactionSpan span) {
+        passBefore(event, 1);
         TreeSet<EventId> parents = new TreeSet<>();
         event.parents().forEach(parent -> parents.add(reissued.getOrDefault(parent, parent)));
         Event again = event(event.key(), event.op(), new ArrayList<>(parents), span);

@@ -81,7 +81,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         } else if (!found.equals(expected) && mayTakeOver && found.space().equals(expected.space())) {
             store.write(tx -> {
                 EventApplier.Batch batch = applier.batch(tx);
-                new Takeover(tx, batch, expected, transport.remote(), clock.millis()).run(found.device());
+                new Takeover(tx, batch, expected, transport.remote()).run(found.device());
                 return batch.finish();
             });
         } else if (!found.equals(expected)) {

@@ -3,6 +3,7 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.TransactionSpan;
@@ -11,7 +12,6 @@ import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.StoredEvent;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,23 +27,28 @@ final class Takeover {
     private final EventApplier.Batch batch;
     private final StoreIdentity identity;
     private final String remote;
-    private final long nowMillis;
 
-    Takeover(StoreTransaction tx, EventApplier.Batch batch, StoreIdentity identity, String remote, long nowMillis) {
+    Takeover(StoreTransaction tx, EventApplier.Batch batch, StoreIdentity identity, String remote) {
         this.tx = tx;
         this.batch = batch;
         this.identity = identity;
         this.remote = remote;
-        this.nowMillis = nowMillis;
     }
 
     void run(DeviceId former) {
         long from = firstUnconfirmed(former);
-        long reading = tx.ownHead().reading();
-        List<Event> removed = tx.removeEvents(former, from);
-        List<Event> unconfirmed = new ArrayList<>(beginning(former, removed));
-        unconfirmed.addAll(removed);
-        unconfirmed.forEach(event -> batch.foldAnew(event.key()));
+        StoredEvent begin = tx.event(new EventId(former, from));
+        long first = begin == null ? from : begin.event().transaction().first();
+        List<List<Event>> unconfirmed =
+                ClockRepair.counting(tx, former, first, tx.ownHead().counter());
+        if (begin != null
+                && !unconfirmed.isEmpty()
+                && unconfirmed.get(0).get(0).id().counter() < from) {
+            // A part of it was sent: that part waits, here as elsewhere, for a rest that may never come.
+            tx.setState(former, new TransactionSpan(first, (int) (from - first)), EventState.WAITING);
+        }
+        tx.removeEvents(former, from).forEach(event -> batch.foldAnew(event.key()));
+        unconfirmed.forEach(events -> events.forEach(event -> batch.foldAnew(event.key())));
         tx.replaceIdentity(identity);
         tx.setCursor(remote, null);
         tx.forgetLog(remote);
@@ -53,16 +58,12 @@ final class Takeover {
             }
         }
         tx.quarantine().stream()
-                .filter(item -> item.reason() == QuarantineItem.Reason.FORK && item.isBy(former))
+                .filter(item -> item.isBy(former))
+                .filter(item -> item.reason() == QuarantineItem.Reason.FORK
+                        || (!item.reason().isEnvelope() && item.firstCounter() >= first))
                 .forEach(item -> tx.removeFromQuarantine(item.id()));
-        EngineWrites writes = new EngineWrites(tx, batch, identity.device(), reading, nowMillis);
-        int start = 0;
-        while (start < unconfirmed.size()) {
-            TransactionSpan span = unconfirmed.get(start).transaction();
-            int end = start + span.size();
-            writes.reissue(unconfirmed.subList(start, end), true);
-            start = end;
-        }
+        EngineWrites writes = EngineWrites.withStampsKept(tx, batch, identity.device());
+        unconfirmed.forEach(transaction -> writes.reissue(transaction, true));
     }
 
     /** The first event that is in no envelope, or in one that waits to be sent. */
@@ -76,23 +77,5 @@ final class Takeover {
         }
         EnvelopeChain chain = tx.chain(former);
         return chain == null ? 1 : chain.lastCounter() + 1;
-    }
-
-    /** A transaction may begin in an envelope that was sent: that part then waits, here as elsewhere, for a rest that may never come. */
-    private List<Event> beginning(DeviceId former, List<Event> removed) {
-        List<Event> beginning = new ArrayList<>();
-        if (removed.isEmpty()) {
-            return beginning;
-        }
-        Event first = removed.get(0);
-        long count = first.id().counter() - first.transaction().first();
-        if (count > 0) {
-            TransactionSpan part = new TransactionSpan(first.transaction().first(), (int) count);
-            for (StoredEvent stored : tx.transaction(former, part)) {
-                beginning.add(stored.event());
-            }
-            tx.setState(former, part, EventState.WAITING);
-        }
-        return beginning;
     }
 }
