@@ -227,6 +227,10 @@ final class PullPass {
                 throw new TransportException(
                         TransportException.Kind.PROTOCOL, "the remote does not answer what it was asked", null);
             }
+            if (held == null || page.next().position() < held.position()) {
+                // What follows the cursor is read again in the log's order, if this pass does not come to its end.
+                commit((tx, outcome) -> tx.forgetLog(transport.remote()));
+            }
             apply(page, held, false, total);
             sendMissing(page, metBefore);
             page.entries().forEach(entry -> met.add(entry.hash().toString()));
