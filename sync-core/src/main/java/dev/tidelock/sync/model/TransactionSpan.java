@@ -11,7 +11,7 @@ public record TransactionSpan(long first, int size) {
     public static final int SIZE_MAX = 10_000;
 
     public TransactionSpan {
-        if (first < 1 || size < 1 || size > SIZE_MAX) {
+        if (first < 1 || size < 1 || size > SIZE_MAX || first > Long.MAX_VALUE - size) {
             throw new IllegalArgumentException("a transaction of " + size + " events from counter " + first + "; 1 to "
                     + SIZE_MAX + " events are accepted");
         }

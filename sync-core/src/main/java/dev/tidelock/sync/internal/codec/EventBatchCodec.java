@@ -53,7 +53,6 @@ public final class EventBatchCodec {
     private static final int KNOWN_FLAGS = OP_MASK | SAME_COLLECTION | NO_PARENTS | NAMES_TRANSACTION;
     private static final int HEADER_FIELDS_MAX = 64;
     private static final int FIELD_SEEN = 1;
-    private static final int SEEN_HEAD_BYTES_MIN = DeviceId.BYTES + 1 + EnvelopeHash.BYTES;
 
     /** How many heads one envelope tells of at most; the rest goes into the next one. */
     public static final int SEEN_HEADS_MAX = 1000;
@@ -217,18 +216,18 @@ public final class EventBatchCodec {
                 tagBefore = tag;
                 int length = in.varint("the length of a header field", 0, PlaintextCodec.BODY_BYTES_MAX);
                 if (tag == FIELD_SEEN) {
-                    readSeen(new ByteReader(in.raw(length)), length);
+                    readSeen(new ByteReader(in.raw(length)));
                 } else {
                     in.skip(length);
                 }
             }
         }
 
-        private void readSeen(ByteReader field, int length) throws CodecException {
-            if (length / SEEN_HEAD_BYTES_MIN > SEEN_HEADS_MAX) {
-                throw new CodecException("it tells of more than " + SEEN_HEADS_MAX + " devices");
-            }
+        private void readSeen(ByteReader field) throws CodecException {
             while (!field.atEnd()) {
+                if (seen.size() == SEEN_HEADS_MAX) {
+                    throw new CodecException("it tells of more than " + SEEN_HEADS_MAX + " devices");
+                }
                 DeviceId device = DeviceId.of(field.raw(DeviceId.BYTES));
                 long counter = field.varint();
                 if (counter < 1) {

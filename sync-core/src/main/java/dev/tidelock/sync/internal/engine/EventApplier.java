@@ -75,7 +75,14 @@ final class EventApplier {
         /** Adds the events of another device's envelope: consecutive, not held before. */
         void add(List<Event> events) {
             outcome.pulledEvents += events.size();
-            boolean holdsDeletes = guard.holds(tx, events);
+            List<List<Event>> parts = parts(events);
+            boolean holdsDeletes = guard.holds(tx, completedBy(parts));
+            parts.forEach(part -> addPart(part, holdsDeletes));
+        }
+
+        /** What an envelope has of each transaction. */
+        private List<List<Event>> parts(List<Event> events) {
+            List<List<Event>> parts = new ArrayList<>();
             int start = 0;
             while (start < events.size()) {
                 TransactionSpan span = events.get(start).transaction();
@@ -83,31 +90,51 @@ final class EventApplier {
                 while (end < events.size() && span.contains(events.get(end).id().counter())) {
                     end++;
                 }
-                addPart(span, events.subList(start, end), holdsDeletes);
+                parts.add(events.subList(start, end));
                 start = end;
             }
+            return parts;
+        }
+
+        /** All events of the transactions that these are the last parts of. */
+        private List<Event> completedBy(List<List<Event>> parts) {
+            List<Event> completed = new ArrayList<>();
+            for (List<Event> part : parts) {
+                TransactionSpan span = part.get(0).transaction();
+                if (isLast(part)) {
+                    completed.addAll(part);
+                    if (part.size() < span.size()) {
+                        tx.transaction(part.get(0).device(), span).forEach(stored -> completed.add(stored.event()));
+                    }
+                }
+            }
+            return completed;
+        }
+
+        /** An envelope that could not be opened at first comes after its successors. */
+        private boolean isLast(List<Event> part) {
+            Event last = part.get(part.size() - 1);
+            return last.id().counter() == last.transaction().last()
+                    || tx.event(new EventId(last.device(), last.id().counter() + 1)) != null;
         }
 
         /** Adds a whole transaction of this device's own. */
         void write(List<Event> transaction) {
-            transaction.forEach(event -> count(event).unstored.add(event));
+            transaction.forEach(event -> arrive(event).unstored.add(event));
             takeUpVoids(transaction);
         }
 
         /** Most transactions are whole within their envelope; the parts of others wait in the store for the last one. */
-        private void addPart(TransactionSpan span, List<Event> part, boolean holdsDeletes) {
-            DeviceId device = part.get(0).device();
+        private void addPart(List<Event> part, boolean holdsDeletes) {
+            TransactionSpan span = part.get(0).transaction();
             if (part.size() == span.size() && !holdsDeletes && isOrdinary(part)) {
                 part.forEach(event -> count(event).unstored.add(event));
                 return;
             }
+            boolean decides = isLast(part) || !voids.hits(part).isEmpty();
             part.forEach(event -> hold(event));
-            long last = part.get(part.size() - 1).id().counter();
-            if (last == span.last() || tx.event(new EventId(device, last + 1)) != null) {
-                admit(
-                        device,
-                        span,
-                        !holdsDeletes); // an envelope that could not be opened at first comes after its successors
+            if (decides) {
+                admit(part.get(0).device(), span, !holdsDeletes);
             }
         }
 
@@ -131,19 +158,18 @@ final class EventApplier {
          * @param mayDelete whether its deletes need not wait for somebody to look at them
          */
         void admit(DeviceId device, TransactionSpan span, boolean mayDelete) {
+            List<StoredEvent> stored = held(device, span);
             List<Event> held = new ArrayList<>();
-            for (StoredEvent stored : tx.transaction(device, span)) {
-                if (stored.event().transaction().equals(span)) {
-                    held.add(stored.event());
-                }
+            stored.forEach(one -> held.add(one.event()));
+            List<Voiding> hits = held.isEmpty() ? List.of() : voids.hits(held);
+            if (!hits.isEmpty()) {
+                settle(stored, hits);
+                return;
             }
             if (held.size() < span.size()) {
                 return; // the rest is in an envelope that cannot be opened; that one is in quarantine, and tried again
             }
-            List<Voiding> hits = voids.hits(held);
-            if (!hits.isEmpty()) {
-                held.forEach(event -> setState(event, VoidLedger.state(event, hits)));
-            } else if (isFromTheFuture(held)) {
+            if (isFromTheFuture(held)) {
                 tx.setState(device, span, EventState.QUARANTINED);
                 quarantineFuture(held);
             } else if (!mayDelete && held.stream().anyMatch(event -> event.op().kind() == Op.Kind.DELETE)) {
@@ -157,11 +183,29 @@ final class EventApplier {
             takeUpVoids(held);
         }
 
-        private void setState(Event event, EventState state) {
-            tx.setState(event.device(), new TransactionSpan(event.id().counter(), 1), state);
-            if (state == EventState.APPLIED) {
-                count(event);
+        /** What is held of a transaction. */
+        private List<StoredEvent> held(DeviceId device, TransactionSpan span) {
+            List<StoredEvent> stored = new ArrayList<>(tx.transaction(device, span));
+            stored.removeIf(one -> !one.event().transaction().equals(span));
+            return stored;
+        }
+
+        /** Stops a transaction from counting, or what is held of it; the voids in it count from now on, if they did not. */
+        private void settle(List<StoredEvent> transaction, List<Voiding> hits) {
+            List<Event> counting = new ArrayList<>();
+            for (StoredEvent one : transaction) {
+                Event event = one.event();
+                EventState state = VoidLedger.state(event, hits);
+                if (state != one.state()) {
+                    tx.setState(event.device(), new TransactionSpan(event.id().counter(), 1), state);
+                    foldAnew(event.key());
+                    if (state == EventState.APPLIED) {
+                        count(event);
+                        counting.add(event);
+                    }
+                }
             }
+            takeUpVoids(counting);
         }
 
         private boolean isFromTheFuture(List<Event> transaction) {
@@ -177,6 +221,10 @@ final class EventApplier {
 
         private Arrived count(Event event) {
             tx.observe(event.stamp().reading());
+            return arrive(event);
+        }
+
+        private Arrived arrive(Event event) {
             Arrived arrived = arrivedFor(event.key());
             arrived.events.add(event);
             return arrived;
@@ -189,6 +237,7 @@ final class EventApplier {
                 Voiding voiding = arrived != null && arrived.events.contains(event) ? Voiding.of(event) : null;
                 if (voiding != null) {
                     voids.add(voiding);
+                    outcome.voidsUnsealed |= voiding.isAhead(tx, event.device());
                     carryOut(voiding);
                 }
             }
@@ -197,13 +246,13 @@ final class EventApplier {
         /** What is held of the transactions that a void means stops counting. */
         private void carryOut(Voiding voiding) {
             records.values().forEach(this::store);
+            voiding.links().forEach(this::leaveTrace);
             Set<TransactionSpan> spans = new LinkedHashSet<>();
             tx.transaction(voiding.device(), voiding.span())
                     .forEach(stored -> spans.add(stored.event().transaction()));
             for (TransactionSpan span : spans) {
                 carryOut(voiding.device(), span);
             }
-            voiding.links().forEach(this::leaveTrace);
             if (tx.quarantineCount() > 0) {
                 tx.quarantine().stream()
                         .filter(item -> isSettled(item, voiding))
@@ -212,44 +261,56 @@ final class EventApplier {
         }
 
         private void carryOut(DeviceId device, TransactionSpan span) {
-            List<StoredEvent> stored = new ArrayList<>(tx.transaction(device, span));
-            stored.removeIf(one -> !one.event().transaction().equals(span));
+            List<StoredEvent> stored = held(device, span);
             List<Event> held = new ArrayList<>();
             stored.forEach(one -> held.add(one.event()));
-            List<Voiding> hits = held.size() == span.size() ? voids.hits(held) : List.of();
-            if (hits.isEmpty()) {
-                return; // another transaction with these counters, or one that waits for the rest of it
+            List<Voiding> hits = held.isEmpty() ? List.of() : voids.hits(held);
+            if (!hits.isEmpty()) {
+                tx.removeFromQuarantine(new EventId(device, span.first()).toString());
+                settle(stored, hits);
             }
-            tx.removeFromQuarantine(held.get(0).id().toString());
-            for (StoredEvent one : stored) {
-                EventState state = VoidLedger.state(one.event(), hits);
-                if (state != one.state()) {
-                    setState(one.event(), state);
-                    foldAnew(one.event().key());
+        }
+
+        /** An envelope is kept that cannot be opened: what voids say of it stands for what it holds. */
+        void keptUnread(DeviceId device, long firstCounter, long lastCounter) {
+            for (Voiding voiding : voids.of(device)) {
+                for (Voiding.Link link : voiding.links()) {
+                    long counter = link.event().counter();
+                    if (counter >= firstCounter && counter <= lastCounter) {
+                        leaveTrace(link);
+                    }
                 }
             }
         }
 
         /** Of an event that this device cannot read, and another could, what its author had seen. */
         private void leaveTrace(Voiding.Link link) {
-            if (tx.event(link.event()) == null) {
-                TransactionSpan alone = new TransactionSpan(link.event().counter(), 1);
-                Stamp none = new Stamp(0, link.event().device());
-                Event trace = new Event(link.event(), link.key(), Op.delete(), none, link.parents(), alone);
-                tx.addEvent(trace, EventState.VOID);
+            EventId id = link.event();
+            boolean isKept = id.counter() <= Witness.held(tx, id.device());
+            if (isKept && tx.event(id) == null) {
+                tx.addEvent(link.trace(), EventState.VOID);
                 foldAnew(link.key());
             }
         }
 
-        /** A void of all that an envelope holds settles the envelope that could not be opened. */
-        private static boolean isSettled(QuarantineItem item, Voiding voiding) {
+        /**
+         * A void of all that an envelope holds settles the envelope that could not be opened; not if there may be voids in it, which count. Who voided it unread
+         * could not know that.
+         */
+        private boolean isSettled(QuarantineItem item, Voiding voiding) {
             return item.reason().isEnvelope()
                     && item.reason().isAuthorsWord()
                     && voiding.content() == null
                     && item.isBy(voiding.device())
                     && voiding.span().first() <= item.firstCounter()
                     && item.firstCounter() + item.eventCount() - 1
-                            <= voiding.span().last();
+                            <= voiding.span().last()
+                    && (voiding.links().isEmpty() || isAllTraced(item, voiding.device()));
+        }
+
+        private boolean isAllTraced(QuarantineItem item, DeviceId author) {
+            TransactionSpan all = new TransactionSpan(item.firstCounter(), item.eventCount());
+            return tx.transaction(author, all).size() == all.size();
         }
 
         /** Something that a record was folded with has gone, or counts no more. */

@@ -50,8 +50,9 @@ final class ForkSettlement {
             if (incident.kind() == Incident.Kind.FORKED
                     && incident.open()
                     && device != null
-                    && !incident.equals(tried.put(device, incident))) {
+                    && !incident.equals(tried.get(device))) {
                 Set<EnvelopeHash> inLog = envelopesInLog(device);
+                tried.put(device, incident); // only now: what the remote did not answer is asked again
                 PullOutcome one = store.write(tx -> settle(tx, incident, device, inLog));
                 settled = one == null ? settled : one;
             }
@@ -122,7 +123,13 @@ final class ForkSettlement {
     /** Whether others hold more of a device than is here. */
     private static boolean isKnownBeyond(StoreReader reader, DeviceId device) {
         long held = Witness.held(reader, device);
-        return reader.seenHeads().stream().anyMatch(head -> head.device().equals(device) && head.counter() > held);
+        return reader.seenHeads().stream().anyMatch(head -> head.device().equals(device) && head.counter() > held)
+                || reader.events(Voiding.key(device)).stream().anyMatch(event -> isAhead(reader, event));
+    }
+
+    private static boolean isAhead(StoreReader reader, Event event) {
+        Voiding voiding = Voiding.isVoid(event) ? Voiding.of(event) : null;
+        return voiding != null && voiding.isAhead(reader, event.device());
     }
 
     /** Marks what this device wrote and the log does not have as not confirmed: it is what goes out under a new identity. */
@@ -145,7 +152,8 @@ final class ForkSettlement {
             }
         }
         for (QuarantineItem item : tx.quarantine()) {
-            if (item.isBy(device)) {
+            boolean isKept = item.reason().isAuthorsWord() && item.firstCounter() <= Witness.held(tx, device);
+            if (item.isBy(device) && !isKept) {
                 tx.removeFromQuarantine(item.id());
             }
         }

@@ -61,7 +61,9 @@ final class Inbox {
             hashes.add(entry.hash());
         }
         tx.markInLog(transport.remote(), hashes);
-        return new Received(hashes.size(), receiving.batch.finish());
+        PullOutcome outcome = receiving.batch.finish();
+        witness.hearVoids(tx, outcome);
+        return new Received(hashes.size(), outcome);
     }
 
     /** One page being received, and what quarantine held when it came: read once, not for each envelope. */
@@ -172,6 +174,7 @@ final class Inbox {
                 batch.add(events.batch().events());
             } else if (opened instanceof SealedTransport.Opened.Unusable unusable) {
                 quarantine(item(envelope, unusable.reason(), unusable.detail()), null);
+                batch.keptUnread(header.device(), header.firstCounter(), header.lastCounter());
             }
         }
 

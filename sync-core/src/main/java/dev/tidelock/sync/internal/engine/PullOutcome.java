@@ -19,6 +19,9 @@ final class PullOutcome {
     /** Whether there is more to read: the pass stopped at {@link SyncLimits#PULL_PAGES_MAX}, or has to begin anew. */
     boolean more;
 
+    /** Whether another device has voided what this one has not sealed. */
+    boolean voidsUnsealed;
+
     /** What went into quarantine, and had not been there. */
     final List<QuarantineItem> quarantined = new ArrayList<>();
 

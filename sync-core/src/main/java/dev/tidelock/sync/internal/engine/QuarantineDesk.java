@@ -6,6 +6,7 @@ import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
@@ -19,6 +20,9 @@ import java.util.Objects;
 
 /** Tries again what is in quarantine, and lets go of what is only noise. */
 public final class QuarantineDesk {
+    /** About so long are the links of one void: far from the bound for a value, whatever the last one adds. */
+    private static final int LINKS_BYTES = SyncLimits.VALUE_BYTES_MAX / 4;
+
     private final Store store;
     private final SealedTransport transport;
     private final EventApplier applier;
@@ -43,6 +47,7 @@ public final class QuarantineDesk {
             EventApplier.Batch batch = applier.batch(tx);
             retry(tx, batch, find(tx, itemId));
             PullOutcome outcome = batch.finish();
+            witness.hearVoids(tx, outcome);
             outcome.quarantined.removeIf(item -> item.id().equals(itemId)); // the app knows of it
             return outcome;
         });
@@ -140,7 +145,12 @@ public final class QuarantineDesk {
         List<Voiding> voids = new ArrayList<>();
         int from = 0;
         do {
-            int to = Math.min(links.size(), from + Voiding.LINKS_MAX);
+            int to = from;
+            int bytes = 0;
+            while (to < links.size() && to - from < Voiding.LINKS_MAX && bytes < LINKS_BYTES) {
+                bytes += links.get(to).bytesMax();
+                to++;
+            }
             voids.add(new Voiding(author, span, null, links.subList(from, to)));
             from = to;
         } while (from < links.size());

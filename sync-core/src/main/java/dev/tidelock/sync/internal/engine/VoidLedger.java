@@ -19,7 +19,7 @@ final class VoidLedger {
         this.tx = tx;
     }
 
-    /** Takes a void event up; null if it says nothing that this version understands. */
+    /** Takes a void up. */
     void add(Voiding voiding) {
         of(voiding.device()).add(voiding);
     }
@@ -45,7 +45,8 @@ final class VoidLedger {
                 : EventState.VOID_UNREAD;
     }
 
-    private List<Voiding> of(DeviceId device) {
+    /** All voids of a device's transactions. */
+    List<Voiding> of(DeviceId device) {
         return byDevice.computeIfAbsent(device, this::read);
     }
 

@@ -4,14 +4,16 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.internal.codec.EventBatchCodec;
 import dev.tidelock.sync.json.JsonArray;
-import dev.tidelock.sync.json.JsonNumber;
 import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.store.StoreIdentity;
+import dev.tidelock.sync.spi.store.StoreReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,10 +44,33 @@ record Voiding(
     static final int LINKS_MAX = 200;
 
     /** How a void event was connected. */
-    record Link(EventId event, RecordKey key, List<EventId> parents) {}
+    record Link(EventId event, RecordKey key, List<EventId> parents) {
+        private static final int PARENT_BYTES_MAX = 2 * DeviceId.BYTES + 1 + 19 + 3; // an event id, in quotes
+        private static final int CHARACTER_BYTES_MAX = 6; // of JSON, if it is written as an escape
+
+        /** How long this can be in JSON, roughly. */
+        int bytesMax() {
+            return (key.collection().length() + key.id().length()) * CHARACTER_BYTES_MAX
+                    + parents.size() * PARENT_BYTES_MAX;
+        }
+
+        /** What stands for the event on a device that cannot read it. */
+        Event trace() {
+            TransactionSpan alone = new TransactionSpan(event.counter(), 1);
+            return new Event(event, key, Op.delete(), new Stamp(0, event.device()), parents, alone);
+        }
+    }
 
     Voiding {
         links = List.copyOf(links);
+        if (links.size() > LINKS_MAX || (content != null && !links.isEmpty())) {
+            throw new IllegalArgumentException("a void with " + links.size() + " links");
+        }
+        for (Link link : links) {
+            if (!span.contains(link.event().counter())) {
+                throw new IllegalArgumentException("a void links " + link.event() + ", which it does not mean");
+            }
+        }
     }
 
     /** Of a transaction that is issued again. */
@@ -63,6 +88,16 @@ record Voiding(
     /** The control record that collects the voids of a device's transactions. */
     static RecordKey key(DeviceId device) {
         return RecordKey.control(device.toString());
+    }
+
+    /** Whether it speaks of events that this device has yet to seal, though another one wrote it: nobody can hold them. */
+    boolean isAhead(StoreReader reader, DeviceId author) {
+        StoreIdentity identity = reader.identity();
+        return identity != null
+                && identity.device().equals(device)
+                && !author.equals(device)
+                && content == null
+                && span.last() > Witness.held(reader, device);
     }
 
     /** Whether it means this transaction. */
@@ -107,7 +142,8 @@ record Voiding(
         try {
             JsonObject argument = Objects.requireNonNull(event.op().value().asObject());
             DeviceId device = DeviceId.parse(event.key().id());
-            TransactionSpan span = new TransactionSpan(number(argument, "first"), (int) number(argument, "count"));
+            TransactionSpan span =
+                    new TransactionSpan(number(argument.get("first")), Math.toIntExact(number(argument.get("count"))));
             JsonValue content = argument.get("content");
             JsonValue links = argument.get("links");
             return new Voiding(
@@ -115,21 +151,22 @@ record Voiding(
                     span,
                     content == null ? null : EnvelopeHash.parse(Objects.requireNonNull(content.asString())),
                     links == null ? List.of() : links(device, Objects.requireNonNull(links.asArray())));
-        } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException malformed) {
+        } catch (IllegalArgumentException
+                | ArithmeticException
+                | NullPointerException
+                | IndexOutOfBoundsException malformed) {
             return null;
         }
     }
 
-    private static long number(JsonObject argument, String name) {
-        return Objects.requireNonNull(Objects.requireNonNull(argument.get(name)).asNumber())
-                .longValue();
+    private static long number(@Nullable JsonValue value) {
+        return Objects.requireNonNull(Objects.requireNonNull(value).asNumber()).longValue();
     }
 
     private static List<Link> links(DeviceId device, JsonArray array) {
         List<Link> links = new ArrayList<>();
         for (JsonValue item : array.items()) {
             List<JsonValue> fields = Objects.requireNonNull(item.asArray()).items();
-            JsonNumber counter = Objects.requireNonNull(fields.get(0).asNumber());
             RecordKey key = new RecordKey(
                     Objects.requireNonNull(fields.get(1).asString()),
                     Objects.requireNonNull(fields.get(2).asString()));
@@ -138,7 +175,9 @@ record Voiding(
                     Objects.requireNonNull(fields.get(3).asArray()).items()) {
                 parents.add(EventId.parse(Objects.requireNonNull(parent.asString())));
             }
-            links.add(new Link(new EventId(device, counter.longValue()), key, parents));
+            Link link = new Link(new EventId(device, number(fields.get(0))), key, parents);
+            link.trace(); // refuses what no event can be
+            links.add(link);
         }
         return links;
     }

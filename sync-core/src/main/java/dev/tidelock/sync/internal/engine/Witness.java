@@ -2,6 +2,7 @@ package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.internal.codec.EventBatchCodec;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.SeenHead;
@@ -10,9 +11,11 @@ import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,9 +82,30 @@ final class Witness {
         return null;
     }
 
-    /** Keeps what a device says that it holds: its last word counts. */
+    /** Keeps what a device says that it holds: its last word counts. Of how many devices one can speak is bounded: it may make them up. */
     void hear(StoreTransaction tx, List<SeenHead> heads) {
-        heads.forEach(tx::setSeenHead);
+        if (heads.isEmpty()) {
+            return;
+        }
+        DeviceId author = heads.get(0).author();
+        Set<DeviceId> spokenOf = new HashSet<>();
+        tx.seenHeads().stream()
+                .filter(head -> head.author().equals(author))
+                .forEach(head -> spokenOf.add(head.device()));
+        for (SeenHead head : heads) {
+            if (spokenOf.size() < EventBatchCodec.SEEN_HEADS_MAX || spokenOf.contains(head.device())) {
+                spokenOf.add(head.device());
+                tx.setSeenHead(head);
+            }
+        }
+    }
+
+    /** Notes that others have voided what this device has not even sealed: a copy of it wrote that. */
+    void hearVoids(StoreTransaction tx, PullOutcome outcome) {
+        if (outcome.voidsUnsealed) {
+            String detail = "events are voided that this device has not written: another copy of its data wrote them";
+            note(tx, outcome, Incident.Kind.FORKED, self, detail, true);
+        }
     }
 
     /** What this device has to tell the others: how far it holds their envelopes, where that is news. */
