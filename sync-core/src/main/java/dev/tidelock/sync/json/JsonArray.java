@@ -4,6 +4,9 @@ import java.util.List;
 
 /** A JSON array. */
 public final class JsonArray extends JsonValue {
+    /** The array without items. */
+    public static final JsonArray EMPTY = new JsonArray(List.of());
+
     private final List<JsonValue> items;
     private final int depth;
 

@@ -12,20 +12,33 @@ import java.math.BigDecimal;
 public final class JsonNumber extends JsonValue {
     private static final double TWO_TO_63 = 0x1p63;
 
-    private final boolean integer;
-    private final long integerValue;
-    private final double doubleValue;
+    /** Small integers are most of all numbers. */
+    private static final JsonNumber[] SMALL = small();
 
-    JsonNumber(long value) {
-        this.integer = true;
-        this.integerValue = value;
-        this.doubleValue = value;
+    private static final int SMALL_MIN = -128;
+    private static final int SMALL_MAX = 1023;
+
+    private final boolean integer;
+
+    /** The integer, or the bits of the double. */
+    private final long bits;
+
+    private JsonNumber(boolean integer, long bits) {
+        this.integer = integer;
+        this.bits = bits;
     }
 
-    private JsonNumber(double value) {
-        this.integer = false;
-        this.integerValue = 0;
-        this.doubleValue = value;
+    private static JsonNumber[] small() {
+        JsonNumber[] small = new JsonNumber[SMALL_MAX - SMALL_MIN + 1];
+        for (int i = 0; i < small.length; i++) {
+            small[i] = new JsonNumber(true, SMALL_MIN + i);
+        }
+        return small;
+    }
+
+    static JsonNumber ofLong(long value) {
+        boolean isSmall = value >= SMALL_MIN && value <= SMALL_MAX;
+        return isSmall ? SMALL[(int) value - SMALL_MIN] : new JsonNumber(true, value);
     }
 
     static JsonNumber ofDouble(double value, String path) {
@@ -33,7 +46,7 @@ public final class JsonNumber extends JsonValue {
             throw new JsonFormatException("a number beyond the range of a double", path);
         }
         boolean whole = value == Math.rint(value) && value >= -TWO_TO_63 && value < TWO_TO_63;
-        return whole ? new JsonNumber((long) value) : new JsonNumber(value);
+        return whole ? ofLong((long) value) : new JsonNumber(false, Double.doubleToLongBits(value));
     }
 
     /** Reads the text of a number that is not an integer within 64 bits, or not written as one. */
@@ -46,7 +59,7 @@ public final class JsonNumber extends JsonValue {
         BigDecimal exact = new BigDecimal(text);
         if (Math.abs(value) <= TWO_TO_63 && exact.stripTrailingZeros().scale() <= 0) {
             try {
-                return new JsonNumber(exact.longValueExact());
+                return ofLong(exact.longValueExact());
             } catch (ArithmeticException beyondLong) {
                 // falls through: it may still be a double
             }
@@ -73,12 +86,12 @@ public final class JsonNumber extends JsonValue {
         if (!integer) {
             throw new ArithmeticException(text() + " is not a 64-bit integer");
         }
-        return integerValue;
+        return bits;
     }
 
     /** The nearest double. */
     public double doubleValue() {
-        return doubleValue;
+        return integer ? (double) bits : Double.longBitsToDouble(bits);
     }
 
     @Override
@@ -93,7 +106,7 @@ public final class JsonNumber extends JsonValue {
 
     /** The canonical text: digits for an integer, ECMAScript's {@code Number::toString} for any other. */
     String text() {
-        return integer ? Long.toString(integerValue) : ecmaScript(doubleValue);
+        return integer ? Long.toString(bits) : ecmaScript(doubleValue());
     }
 
     /**
@@ -169,14 +182,11 @@ public final class JsonNumber extends JsonValue {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof JsonNumber that
-                && integer == that.integer
-                && integerValue == that.integerValue
-                && Double.compare(doubleValue, that.doubleValue) == 0;
+        return other instanceof JsonNumber that && integer == that.integer && bits == that.bits;
     }
 
     @Override
     public int hashCode() {
-        return integer ? Long.hashCode(integerValue) : Double.hashCode(doubleValue);
+        return Long.hashCode(bits);
     }
 }

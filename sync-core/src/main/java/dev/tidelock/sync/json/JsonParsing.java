@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class JsonParsing {
                     JsonFactory.Feature
                             .FAIL_ON_SYMBOL_HASH_OVERFLOW) // depends on chance, and so differs between devices
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // it would keep names of any length for good
             .build();
 
     /** How the parser names the text that it reads, which says nothing to a user. */
@@ -36,11 +38,18 @@ final class JsonParsing {
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
-    private JsonParsing() {}
+    private final JsonParser parser;
+
+    /** The names so far: most are there many times, and need memory once. */
+    private final Map<String, String> names = new HashMap<>();
+
+    private JsonParsing(JsonParser parser) {
+        this.parser = parser;
+    }
 
     static JsonValue parse(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
-            return parseWhole(parser);
+            return new JsonParsing(parser).whole();
         } catch (JsonProcessingException notJson) {
             throw notJson(notJson);
         } catch (IOException impossible) {
@@ -82,30 +91,30 @@ final class JsonParsing {
         return new JsonFormatException("not JSON: " + SOURCE.matcher(first).replaceAll("") + where, "");
     }
 
-    private static JsonValue parseWhole(JsonParser parser) throws IOException {
+    private JsonValue whole() throws IOException {
         JsonToken first = parser.nextToken();
         if (first == null) {
             throw new JsonFormatException("not JSON: the text is empty", "");
         }
-        JsonValue value = value(parser, first, null);
+        JsonValue value = value(first, null);
         if (parser.nextToken() != null) {
             throw new JsonFormatException("not JSON: there is more after the value", "");
         }
         return value;
     }
 
-    private static JsonValue value(JsonParser parser, JsonToken token, @Nullable Path path) throws IOException {
+    private JsonValue value(JsonToken token, @Nullable Path path) throws IOException {
         switch (token) {
             case START_OBJECT:
-                return object(parser, path);
+                return object(path);
             case START_ARRAY:
-                return array(parser, path);
+                return array(path);
             case VALUE_STRING:
                 return new JsonString(requireWellFormed(parser.getText(), path));
             case VALUE_NUMBER_INT:
                 return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                         ? JsonNumber.ofText(parser.getText(), pointer(path))
-                        : new JsonNumber(parser.getLongValue());
+                        : JsonNumber.ofLong(parser.getLongValue());
             case VALUE_NUMBER_FLOAT:
                 return JsonNumber.ofText(parser.getText(), pointer(path));
             case VALUE_TRUE:
@@ -119,22 +128,22 @@ final class JsonParsing {
         }
     }
 
-    private static JsonObject object(JsonParser parser, @Nullable Path path) throws IOException {
+    private JsonObject object(@Nullable Path path) throws IOException {
         Map<String, JsonValue> members = new LinkedHashMap<>();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_OBJECT; token = parser.nextToken()) {
-            String name = parser.currentName();
+            String name = names.computeIfAbsent(parser.currentName(), first -> first);
             Path inner = new Path(path, name);
-            if (members.put(name, value(parser, parser.nextToken(), inner)) != null) {
+            if (members.put(name, value(parser.nextToken(), inner)) != null) {
                 throw new JsonFormatException("a member that is there twice", inner.pointer());
             }
         }
         return JsonValue.object(members);
     }
 
-    private static JsonArray array(JsonParser parser, @Nullable Path path) throws IOException {
+    private JsonArray array(@Nullable Path path) throws IOException {
         List<JsonValue> items = new ArrayList<>();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            items.add(value(parser, token, new Path(path, Integer.toString(items.size()))));
+            items.add(value(token, new Path(path, Integer.toString(items.size()))));
         }
         return JsonValue.array(items);
     }

@@ -1,10 +1,9 @@
 package dev.tidelock.sync.json;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +52,7 @@ public abstract class JsonValue {
     }
 
     public static JsonNumber of(long value) {
-        return new JsonNumber(value);
+        return JsonNumber.ofLong(value);
     }
 
     /** @throws JsonFormatException if {@code value} is infinite or not a number */
@@ -68,18 +67,22 @@ public abstract class JsonValue {
 
     /** @throws JsonFormatException if the result would be nested too deeply */
     public static JsonArray array(List<JsonValue> items) {
-        return new JsonArray(List.copyOf(items));
+        return items.isEmpty() ? JsonArray.EMPTY : new JsonArray(List.copyOf(items));
     }
 
     /** @throws JsonFormatException if a name holds a lone surrogate, or the result would be nested too deeply */
     public static JsonObject object(Map<String, JsonValue> members) {
-        List<Map.Entry<String, JsonValue>> sorted = new ArrayList<>(members.entrySet());
-        sorted.sort(Map.Entry.comparingByKey()); // the order of String is that of UTF-16 code units, as RFC 8785 asks
-        Map<String, JsonValue> ordered = new LinkedHashMap<>(Math.max(4, members.size() * 2));
-        for (Map.Entry<String, JsonValue> member : sorted) {
-            ordered.put(JsonParsing.requireWellFormed(member.getKey(), ""), member.getValue());
+        if (members.isEmpty()) {
+            return JsonObject.EMPTY;
         }
-        return new JsonObject(Collections.unmodifiableMap(ordered));
+        String[] names = members.keySet().toArray(new String[0]);
+        Arrays.sort(names); // the order of String is that of UTF-16 code units, as RFC 8785 asks
+        JsonValue[] values = new JsonValue[names.length];
+        for (int i = 0; i < names.length; i++) {
+            JsonParsing.requireWellFormed(names[i], "");
+            values[i] = Objects.requireNonNull(members.get(names[i]));
+        }
+        return new JsonObject(new Members(names, values));
     }
 
     /** The canonical text. */
