@@ -60,6 +60,9 @@ public final class EventBatchCodec {
     /** How many parents the events of one batch name at most, together: a few bytes each here, many in memory. */
     public static final int PARENTS_MAX = 50_000;
 
+    /** How long the values of one batch are at most, together: as long as one may be. They are many times that in memory. */
+    static final int VALUE_BYTES_MAX = SyncLimits.VALUE_BYTES_MAX;
+
     private static final Op.Kind[] KINDS = {Op.Kind.PUT, Op.Kind.PATCH, Op.Kind.DELETE, Op.Kind.NAMED};
 
     private EventBatchCodec() {}
@@ -185,6 +188,7 @@ public final class EventBatchCodec {
         private @Nullable String collection;
         private long reading;
         private int parentsSoFar;
+        private int valueBytesSoFar;
         private @Nullable TransactionSpan transaction;
 
         Decoding(EnvelopeHeader header, byte[] body) {
@@ -307,6 +311,10 @@ public final class EventBatchCodec {
 
         private JsonValue value() throws CodecException {
             int length = in.varint("the length of a value", 1, SyncLimits.VALUE_BYTES_MAX);
+            valueBytesSoFar += length;
+            if (valueBytesSoFar > VALUE_BYTES_MAX) {
+                throw new CodecException("its values are longer than " + VALUE_BYTES_MAX + " bytes");
+            }
             byte[] given = in.raw(length);
             JsonValue value = JsonValue.parse(given);
             if (!Arrays.equals(value.toUtf8(), given)) {

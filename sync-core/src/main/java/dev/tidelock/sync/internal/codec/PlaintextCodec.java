@@ -19,8 +19,11 @@ import java.util.zip.Inflater;
  * </pre>
  */
 final class PlaintextCodec {
-    /** The longest body, decoded: more than any batch that this library makes. */
-    static final int BODY_BYTES_MAX = 16 << 20;
+    /**
+     * The longest body, decoded. The longest that can come of {@code SyncLimits} and of the bounds in {@link EventBatchCodec} has 3.4 MB: 512 KiB of values, 1,000 keys
+     * and op names as long as they may be, 50,000 parents of as many devices, 1,000 heads. A device needs memory for what this lets in, whoever made it.
+     */
+    static final int BODY_BYTES_MAX = 4 << 20;
 
     private static final int STORED = 0;
     private static final int DEFLATED = 1;
@@ -30,6 +33,9 @@ final class PlaintextCodec {
     private PlaintextCodec() {}
 
     static byte[] encode(byte[] body) {
+        if (body.length > BODY_BYTES_MAX) {
+            throw new AssertionError("a body of " + body.length + " bytes, which no device would accept");
+        }
         byte[] packed = deflate(body);
         boolean smaller = packed.length < body.length;
         byte[] chosen = smaller ? packed : body;

@@ -12,13 +12,18 @@ import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.Stamp;
+import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.model.TransactionSpan;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 
 class EventBatchCodecTest {
@@ -138,9 +143,75 @@ class EventBatchCodecTest {
 
     @Test
     void decode_aBodyThatInflatesWithoutEnd_isCutOff() {
-        byte[] bomb = PlaintextCodec.encode(new byte[PlaintextCodec.BODY_BYTES_MAX + 1]);
+        byte[] bomb = deflated(new byte[PlaintextCodec.BODY_BYTES_MAX + 1]);
         assertTrue(bomb.length < 100_000);
         assertThrows(CodecException.class, () -> PlaintextCodec.decode(bomb));
+    }
+
+    /** What {@link PlaintextCodec#encode} refuses to make. */
+    private static byte[] deflated(byte[] body) {
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        deflater.setInput(body);
+        deflater.finish();
+        byte[] packed = new byte[body.length];
+        int length = deflater.deflate(packed);
+        deflater.end();
+        ByteBuffer whole = ByteBuffer.allocate(Padding.padded(6 + length));
+        whole.put((byte) 1).put((byte) 0).putInt(length).put(packed, 0, length);
+        return whole.array();
+    }
+
+    @Test
+    void encode_theLargestBatchThatThereCanBe_isAccepted() throws CodecException {
+        List<Event> events = largest();
+        List<SeenHead> seen = new ArrayList<>();
+        for (int i = 0; i < EventBatchCodec.SEEN_HEADS_MAX; i++) {
+            seen.add(new SeenHead(DEVICE, numbered(i), EnvelopeHeader.COUNTER_MAX, PREVIOUS));
+        }
+        byte[] plaintext = EventBatchCodec.encode(events, seen);
+        assertEquals(events, EventBatchCodec.decode(header(events), plaintext).events());
+    }
+
+    private static List<Event> largest() {
+        JsonValue value = JsonValue.of("v".repeat(SyncLimits.ENVELOPE_VALUE_BYTES_MAX / 1000 - 2));
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < SyncLimits.ENVELOPE_EVENTS_MAX; i++) {
+            List<EventId> parents = new ArrayList<>();
+            for (int j = 0; j < EventBatchCodec.PARENTS_MAX / SyncLimits.ENVELOPE_EVENTS_MAX; j++) {
+                parents.add(new EventId(numbered(i * 50 + j), EnvelopeHeader.COUNTER_MAX));
+            }
+            Collections.sort(parents);
+            EventId id = new EventId(DEVICE, 2 + i);
+            RecordKey key = new RecordKey(
+                    String.format("%0200d", i % 2), String.format("%01000d", i)); // never the same as before
+            Op op = Op.named("o".repeat(Op.NAME_BYTES_MAX), value);
+            long reading = i % 2 == 0 ? 1 : Long.MAX_VALUE;
+            events.add(new Event(id, key, op, new Stamp(reading, DEVICE), parents, new TransactionSpan(2 + i, 1)));
+        }
+        return events;
+    }
+
+    private static DeviceId numbered(int number) {
+        return DeviceId.of(
+                ByteBuffer.allocate(DeviceId.BYTES).putInt(1 + number).array());
+    }
+
+    @Test
+    void decode_valuesThatAreTooMuchTogether_areRefused() {
+        JsonValue half = JsonValue.of("v".repeat(EventBatchCodec.VALUE_BYTES_MAX / 2));
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            EventId id = new EventId(DEVICE, 2 + i);
+            events.add(new Event(
+                    id,
+                    new RecordKey("c", "i"),
+                    Op.put(half),
+                    new Stamp(i, DEVICE),
+                    List.of(),
+                    new TransactionSpan(2 + i, 1)));
+        }
+        byte[] plaintext = EventBatchCodec.encode(events, List.of());
+        assertThrows(CodecException.class, () -> EventBatchCodec.decode(header(events), plaintext));
     }
 
     @Test
