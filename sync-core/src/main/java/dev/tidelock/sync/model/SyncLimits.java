@@ -25,7 +25,13 @@ public final class SyncLimits {
     public static final int PUSH_BYTES_MAX = 4 << 20;
 
     /** About how many bytes of events are applied in one transaction; one envelope may exceed it. */
-    public static final int SLICE_BYTES_MAX = 1 << 20;
+    public static final int SLICE_BYTES_MAX = 512 << 10;
+
+    /** How many bytes of values one transaction may hold: it applies whole, so every device needs memory for all of it. */
+    public static final int TRANSACTION_VALUE_BYTES_MAX = 8 << 20;
+
+    /** How many envelopes that were pushed are remembered one by one until a pull sees them; of more, only that there are some. */
+    public static final int UNSEEN_ENVELOPES_MAX = 10_000;
 
     /** How many times one sync goes round push and pull before it gives way. */
     public static final int ROUNDS_MAX = 20;

@@ -37,6 +37,7 @@ public final class LocalWrites {
     private final List<Event> events = new ArrayList<>();
     private final Map<RecordKey, RecordState> states = new LinkedHashMap<>();
     private HybridClock clock;
+    private long valueBytes;
     private boolean ended;
 
     LocalWrites(StoreTransaction tx, Fold fold, DeviceId device, EngineClock time) {
@@ -93,11 +94,17 @@ public final class LocalWrites {
                     "a transaction of more than " + TransactionSpan.SIZE_MAX + " changes; split it into several", null);
         }
         if (op.kind() != Op.Kind.DELETE) {
-            requireShort(op.value(), "this is");
+            valueBytes += requireShort(op.value(), "this is");
+        }
+        if (valueBytes > SyncLimits.TRANSACTION_VALUE_BYTES_MAX) {
+            throw new WriteRefusedException(
+                    "a transaction of more than " + SyncLimits.TRANSACTION_VALUE_BYTES_MAX
+                            + " bytes of JSON; split it into several",
+                    null);
         }
     }
 
-    private static void requireShort(JsonValue value, String what) {
+    private static int requireShort(JsonValue value, String what) {
         int bytes = value.toUtf8().length;
         if (bytes > SyncLimits.VALUE_BYTES_MAX) {
             throw new WriteRefusedException(
@@ -105,6 +112,7 @@ public final class LocalWrites {
                             + " are accepted, so split it into several records",
                     null);
         }
+        return bytes;
     }
 
     /** As many heads as an event may name. What it leaves out stays concurrent with it, and is a head for the next one. */

@@ -23,6 +23,9 @@ final class MassDeleteGuard {
     /** How many records each device's envelopes have deleted in this sync. */
     private final Map<DeviceId, Long> deleted = new HashMap<>();
 
+    /** So many records there are at least, as far as this sync has counted and deleted them. */
+    private long recordsMin;
+
     /**
      * @param deletesMin so many deletes within one sync are nothing to ask about, if there are fewer
      * @param percentMin nor is a smaller part of the records
@@ -35,6 +38,7 @@ final class MassDeleteGuard {
     /** Another sync begins. */
     void reset() {
         deleted.clear();
+        recordsMin = 0;
     }
 
     /** Whether the deletes among these events of one device are to wait. */
@@ -45,15 +49,25 @@ final class MassDeleteGuard {
         }
         DeviceId author = events.get(0).device();
         long before = deleted.getOrDefault(author, 0L);
-        boolean many = before + deletes >= deletesMin
-                && (before + deletes) * 100 >= (reader.recordCount() + before) * percentMin;
+        boolean many = before + deletes >= deletesMin && isMuch(reader, before, deletes);
         boolean waiting = reader.quarantineCount() > 0
                 && reader.quarantine().stream()
                         .anyMatch(item -> item.reason() == QuarantineItem.Reason.MASS_DELETE && item.isBy(author));
         if (!many && !waiting) {
             deleted.put(author, before + deletes);
+            recordsMin -= deletes;
         }
         return many || waiting;
+    }
+
+    /** Counts the records only if they may be too few: there can be a million of them, and deletes in every envelope. */
+    private boolean isMuch(StoreReader reader, long before, long deletes) {
+        long enough = (before + deletes) * 100;
+        if (enough < (recordsMin + before) * percentMin) {
+            return false;
+        }
+        recordsMin = reader.recordCount();
+        return enough >= (recordsMin + before) * percentMin;
     }
 
     private static long deletesOf(StoreReader reader, List<Event> events) {

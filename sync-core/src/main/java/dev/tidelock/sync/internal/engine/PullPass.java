@@ -1,7 +1,6 @@
 package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.envelope.DeviceId;
-import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.SyncLimits;
@@ -44,7 +43,7 @@ final class PullPass {
     private final Consumer<PullOutcome> afterCommit;
 
     // Touched only by the runtime's logical thread.
-    private final Set<EnvelopeHash> unseen;
+    private final UnseenPushes unseen;
     private boolean comparedHeads;
 
     /** @param unseen what pushes were told is in the log, and no pull has seen there */
@@ -56,7 +55,7 @@ final class PullPass {
             Witness witness,
             ForkSettlement forks,
             Consumer<PullOutcome> afterCommit,
-            Set<EnvelopeHash> unseen) {
+            UnseenPushes unseen) {
         this.store = store;
         this.transport = transport;
         this.inbox = inbox;
@@ -314,7 +313,7 @@ final class PullPass {
             before = inLogOrder ? after(before, entries, received.entries()) : before;
             left = entries.subList(received.entries(), entries.size());
         }
-        page.entries().forEach(entry -> unseen.remove(entry.hash()));
+        page.entries().forEach(entry -> unseen.seen(entry.hash()));
         total.pages++;
     }
 

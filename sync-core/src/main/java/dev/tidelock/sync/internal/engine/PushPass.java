@@ -32,10 +32,10 @@ final class PushPass {
     private final SealedTransport transport;
     private final SyncRuntime runtime;
     private final Witness witness;
-    private final Set<EnvelopeHash> unseen;
+    private final UnseenPushes unseen;
 
     /** @param unseen gains what the remote confirms, for the pull that must then see it */
-    PushPass(Store store, SealedTransport transport, SyncRuntime runtime, Witness witness, Set<EnvelopeHash> unseen) {
+    PushPass(Store store, SealedTransport transport, SyncRuntime runtime, Witness witness, UnseenPushes unseen) {
         this.store = store;
         this.transport = transport;
         this.runtime = runtime;
@@ -132,7 +132,7 @@ final class PushPass {
             }
         }
         if (!confirmed.isEmpty()) {
-            unseen.addAll(confirmed);
+            unseen.add(confirmed);
             store.write(tx -> {
                 tx.removeFromOutbox(transport.remote(), confirmed);
                 return null;

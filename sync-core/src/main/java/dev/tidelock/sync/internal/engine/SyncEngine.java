@@ -1,7 +1,6 @@
 package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.envelope.DeviceId;
-import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.internal.fold.Fold;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.RecordKey;
@@ -16,7 +15,6 @@ import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +57,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         requireOwnStore(new StoreIdentity(sealer.space(), sealer.device()), applier, options.renewIdentity());
         Witness witness = new Witness(runtime, clock, device);
         Inbox inbox = new Inbox(this.transport, applier, runtime, witness);
-        Set<EnvelopeHash> unseen = new HashSet<>();
+        UnseenPushes unseen = new UnseenPushes();
         PushPass pushPass = new PushPass(store, this.transport, runtime, witness, unseen);
         ForkSettlement forks = new ForkSettlement(store, this.transport, applier);
         PullPass pullPass = new PullPass(store, this.transport, inbox, clock, witness, forks, this::applied, unseen);
