@@ -158,6 +158,21 @@ class SyncClientTest {
     }
 
     @Test
+    void transaction_ofMoreThanTheLimit_isRefusedBeforeItIsKept() {
+        JsonValue megabyte = JsonValue.of("x".repeat(1_000_000));
+        assertThrows(
+                WriteRefusedException.class,
+                () -> a.transaction(tx -> {
+                    for (int i = 0; i < 9; i++) {
+                        tx.put("notes", "n" + i, megabyte);
+                    }
+                    return 9;
+                }));
+        assertEquals("absent", json(a, "n0"));
+        assertEquals(0, a.status().pending());
+    }
+
+    @Test
     void op_thatMakesTheRecordTooLong_isRefused() {
         JsonValue half = JsonValue.of("x".repeat(600_000));
         a.collection("notes").op("1", "append", half);
