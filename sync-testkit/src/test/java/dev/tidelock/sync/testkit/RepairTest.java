@@ -14,6 +14,7 @@ import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.transport.PullRequest;
 import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.PushReceipt;
@@ -380,6 +381,23 @@ class RepairTest {
         a.client.collection("notes").delete("2");
         syncAll(a, b);
         assertEquals("absent", b.get("2"));
+    }
+
+    @Test
+    void storeTakenOverByAnotherProcess_formerClientWritesAndSendsNothing() throws Exception {
+        a.add("n", 1);
+        a.sync();
+        a.add("n", 10);
+        Device renewed = renewed(7, a.disk);
+        StoreException gone = assertThrows(StoreException.class, () -> a.add("n", 100));
+        assertEquals(StoreException.Kind.CLOSED, gone.kind());
+        renewed.add("n", 1000);
+        int before = relay.size();
+        assertEquals(BlockedBy.STORE, assertThrows(SyncException.class, a::sync).blockedBy());
+        assertEquals(before, relay.size());
+        syncAll(renewed, b);
+        assertEquals("1011", b.get("n"));
+        assertSame(renewed, b);
     }
 
     // Mass deletes

@@ -28,6 +28,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SyncEngine.class);
 
     private final Store store;
+    private final Store owned;
     private final SealedTransport transport;
     private final DeviceId device;
     private final Fold fold;
@@ -45,6 +46,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
             ListenerHub listeners,
             EngineOptions options) {
         this.store = store;
+        this.owned = new OwnedStore(store, sealer.device());
         this.transport = new SealedTransport(transport, sealer);
         this.device = sealer.device();
         this.fold = new Fold(options.strategies());
@@ -58,15 +60,15 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         Witness witness = new Witness(runtime, clock, device);
         Inbox inbox = new Inbox(this.transport, applier, runtime, witness);
         UnseenPushes unseen = new UnseenPushes();
-        PushPass pushPass = new PushPass(store, this.transport, runtime, witness, unseen);
-        ForkSettlement forks = new ForkSettlement(store, this.transport, applier);
-        PullPass pullPass = new PullPass(store, this.transport, inbox, clock, witness, forks, this::applied, unseen);
-        ClockRepair clockRepair = new ClockRepair(store, device, applier, clock);
+        PushPass pushPass = new PushPass(owned, this.transport, runtime, witness, unseen);
+        ForkSettlement forks = new ForkSettlement(owned, this.transport, applier);
+        PullPass pullPass = new PullPass(owned, this.transport, inbox, clock, witness, forks, this::applied, unseen);
+        ClockRepair clockRepair = new ClockRepair(owned, device, applier, clock);
         SyncCycle cycle = new SyncCycle(
-                store, runtime, this.transport, clock, clockRepair, guard, witness, this::applied, pushPass, pullPass);
-        this.quarantine = new QuarantineDesk(store, this.transport, applier, clock, witness);
+                owned, runtime, this.transport, clock, clockRepair, guard, witness, this::applied, pushPass, pullPass);
+        this.quarantine = new QuarantineDesk(owned, this.transport, applier, clock, witness);
         this.loop = new SyncLoop(
-                store, runtime, transport.remote(), cycle, quarantine, this, options.interval(), options.debounce());
+                owned, runtime, transport.remote(), cycle, quarantine, this, options.interval(), options.debounce());
     }
 
     private void requireOwnStore(StoreIdentity expected, EventApplier applier, boolean mayTakeOver) {
@@ -93,7 +95,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     /** Runs a local transaction: whole, or without effect if the work throws. */
     public <T> T write(Function<LocalWrites, T> work) {
         LocalWrites[] done = new LocalWrites[1];
-        T result = store.write(tx -> {
+        T result = owned.write(tx -> {
             LocalWrites writes = new LocalWrites(tx, fold, device, clock);
             T made;
             try {
@@ -161,7 +163,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
 
     /** The app has seen what was noticed; what is still so will be noticed again. */
     public void forgetIncidents() {
-        store.write(tx -> {
+        owned.write(tx -> {
             tx.removeIncidents();
             return null;
         });
@@ -190,7 +192,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
 
     /** Takes the log that the remote holds now for the right one; the next sync makes both sides whole. */
     public void acceptRemoteLog() {
-        store.write(tx -> {
+        owned.write(tx -> {
             tx.setCursor(transport.remote(), null);
             tx.forgetLog(transport.remote());
             SyncOutcome before = tx.outcome(transport.remote());
