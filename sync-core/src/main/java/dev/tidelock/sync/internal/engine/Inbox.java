@@ -12,8 +12,8 @@ import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.transport.PullResult;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,22 +48,24 @@ final class Inbox {
      */
     Received receive(StoreTransaction tx, List<PullResult.LogEntry> entries, boolean inLogOrder) {
         Receiving receiving = new Receiving(tx);
-        List<EnvelopeHash> hashes = new ArrayList<>();
-        while (hashes.size() < entries.size() && receiving.bytes < SyncLimits.SLICE_BYTES_MAX) {
-            PullResult.LogEntry entry = entries.get(hashes.size());
-            if (inLogOrder && tx.isInLog(transport.remote(), entry.hash())) {
+        Set<EnvelopeHash> hashes = new LinkedHashSet<>();
+        int received = 0;
+        while (received < entries.size() && receiving.bytes < SyncLimits.SLICE_BYTES_MAX) {
+            PullResult.LogEntry entry = entries.get(received);
+            boolean repeated = !hashes.add(entry.hash()) || tx.isInLog(transport.remote(), entry.hash());
+            if (inLogOrder && repeated) {
                 receiving.note(Incident.Kind.REPEATED, null, "the log holds an envelope twice", false);
             } else if (entry instanceof PullResult.Sent sent && !tx.hasEnvelope(sent.hash())) {
                 receiving.receive(sent);
             } else if (entry instanceof PullResult.Own own && !tx.hasEnvelope(own.hash())) {
                 receiving.quarantineUnknownOwn(own);
             }
-            hashes.add(entry.hash());
+            received++;
         }
         tx.markInLog(transport.remote(), hashes);
         PullOutcome outcome = receiving.batch.finish();
         witness.hearVoids(tx, outcome);
-        return new Received(hashes.size(), outcome);
+        return new Received(received, outcome);
     }
 
     /** One page being received, and what quarantine held when it came: read once, not for each envelope. */
