@@ -82,6 +82,17 @@ final class Connections {
         session.database().execute(sql);
     }
 
+    /** Lets a store that does not know its place take this one for it. Nobody else may be opening it meanwhile. */
+    StoreOrigin adopt(StoreOrigin origin) {
+        Session session = open();
+        try {
+            origin.adopt(session);
+            return origin;
+        } finally {
+            session.close();
+        }
+    }
+
     /** Makes the tables if the file is new, brings them up to date if it is old, and sees that they are there. */
     void prepare() {
         Session session = open();

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *      8     8  how many times the first of these locks has been taken
  *     16     8  the second one
  *     24     8  the third one
+ *     32     8  how many commits of the database had to reach the disk, as far as it was noted: a database that
+ *               counts fewer is an older copy of itself
  * </pre>
  *
  * <p>A lock of the operating system is the process's, and goes with the first channel that is closed on its file. So the stores of a process share one
@@ -41,6 +43,7 @@ final class LockFile {
     }
 
     private static final long COUNTS_AT = 8;
+    private static final long BARRIERS_AT = 32;
 
     /** Opening takes milliseconds, the making of a new store a little longer. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -190,11 +193,43 @@ final class LockFile {
 
     private long count(Place place) throws IOException {
         long at = COUNTS_AT + (long) place.ordinal() * Long.BYTES;
+        long count = number(at) + 1;
         file.seek(at);
-        long before = file.length() >= at + Long.BYTES ? Math.max(0, file.readLong()) : 0;
+        file.writeLong(count);
+        return count;
+    }
+
+    /** 0 if it has not been written yet. */
+    private long number(long at) throws IOException {
         file.seek(at);
-        file.writeLong(before + 1);
-        return before + 1;
+        return file.length() >= at + Long.BYTES ? Math.max(0, file.readLong()) : 0;
+    }
+
+    /** The highest number of commits that was noted. */
+    long barriers() {
+        GUARD.lock();
+        try {
+            return number(BARRIERS_AT);
+        } catch (IOException failed) {
+            throw failure(database, failed);
+        } finally {
+            GUARD.unlock();
+        }
+    }
+
+    /** Notes that the database has so many such commits. Whether this reaches the disk does not matter: then it says less. */
+    void noteBarriers(long barriers) {
+        GUARD.lock();
+        try {
+            if (number(BARRIERS_AT) < barriers) {
+                file.seek(BARRIERS_AT);
+                file.writeLong(barriers);
+            }
+        } catch (IOException failed) {
+            throw failure(database, failed);
+        } finally {
+            GUARD.unlock();
+        }
     }
 
     /** Frees a lock that this process has. */

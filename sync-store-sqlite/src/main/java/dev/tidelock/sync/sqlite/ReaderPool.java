@@ -24,16 +24,25 @@ final class ReaderPool {
     }
 
     <T> T run(Function<StoreReader, T> work) {
-        Session taken = take();
-        Session session = taken == null ? opener.get() : taken;
-        boolean sound = false;
-        try {
-            session.statement(Sql.BEGIN_READ).update();
+        return runIn(session -> {
             SqliteReader reader = new SqliteReader(session);
             try {
                 return work.apply(reader);
             } finally {
                 reader.end();
+            }
+        });
+    }
+
+    <T> T runIn(Function<Session, T> work) {
+        Session taken = take();
+        Session session = taken == null ? opener.get() : taken;
+        boolean sound = false;
+        try {
+            session.statement(Sql.BEGIN_READ).update();
+            try {
+                return work.apply(session);
+            } finally {
                 sound = end(session);
             }
         } finally {

@@ -27,9 +27,11 @@ final class Schema {
     static final long ORDINAL_MAX = (1L << (63 - COUNTER_BITS)) - 1;
 
     static final String[] TABLES = {
-        // One row. "barriers" is written when a commit must reach the disk at once.
+        // One row. "barriers" counts the commits that had to reach the disk at once: before anything of them may be
+        // sent.
+        // "place" names the file that the store was made in, see StorePlace.
         "CREATE TABLE store (one INTEGER PRIMARY KEY CHECK (one = 1), space BLOB, device INTEGER,"
-                + " observed INTEGER NOT NULL, barriers INTEGER NOT NULL)",
+                + " observed INTEGER NOT NULL, barriers INTEGER NOT NULL, place TEXT)",
         "INSERT INTO store (one, observed, barriers) VALUES (1, 0, 0)",
         // A device with a last hash has a chain of envelopes; others are only named by events.
         "CREATE TABLE devices (ordinal INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, author_key BLOB,"

@@ -18,6 +18,9 @@ enum Sql {
     SET_IDENTITY("UPDATE store SET space = ?, device = ?"),
     SET_OBSERVED("UPDATE store SET observed = ?"),
     BARRIER("UPDATE store SET barriers = barriers + 1"),
+    BARRIERS("SELECT barriers FROM store"),
+    PLACE("SELECT place FROM store"),
+    SETTLE("UPDATE store SET place = ?, barriers = max(barriers, ?)"),
 
     DEVICE_ORDINAL("SELECT ordinal FROM devices WHERE id = ?"),
     DEVICE_ID("SELECT id FROM devices WHERE ordinal = ?"),

@@ -12,7 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in one SQLite file, with a write-ahead log ({@code -wal}, {@code -shm}) and a lock file ({@code -lock}) next to it.
+ * A store in one SQLite file. Next to it are a write-ahead log ({@code -wal}, {@code -shm}), a lock file ({@code -lock}), and an empty file that shows
+ * when the store was made ({@code -made}); they belong together.
  *
  * <p>A transaction that returned from {@link #write} survives a crash of the process at once, and a loss of power as
  * {@link SqliteStoreOptions.Durability} says. Readers neither wait for the writer nor keep it waiting; writers take turns, those of one store in the order of
@@ -28,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStore implements Store {
     private final Gate gate;
+    private final StoreOrigin origin;
     private final Writer writer;
     private final ReaderPool readers;
     private final Rights rights;
     private final ReentrantLock turn = new ReentrantLock(true);
 
-    private SqliteStore(LockFile locks, Connections connections, SqliteStoreOptions options) {
-        this.writer = new Writer(connections::writer, options.durability());
+    private SqliteStore(LockFile locks, Connections connections, StoreOrigin origin, SqliteStoreOptions options) {
+        this.origin = origin;
+        this.writer = new Writer(connections::writer, options.durability(), origin);
         this.readers = new ReaderPool(connections::reader);
         this.rights = new Rights(locks);
         this.gate = new Gate(() -> {
@@ -57,17 +60,25 @@ public final class SqliteStore implements Store {
      *     library has written it (NEWER_VERSION), or if it cannot be read or written; the file is then as it was
      */
     public static SqliteStore open(Path file, SqliteStoreOptions options) {
-        return open(file, options, JdbcDatabase::open);
+        return open(file, options, JdbcDatabase::open, FileKey.OF_FILE_SYSTEM);
     }
 
     static SqliteStore open(Path file, SqliteStoreOptions options, SqlDatabase.Driver driver) {
+        return open(file, options, driver, FileKey.OF_FILE_SYSTEM);
+    }
+
+    static SqliteStore open(Path file, SqliteStoreOptions options, SqlDatabase.Driver driver, FileKey keys) {
         Path resolved = StoreFile.resolve(file);
         LockFile locks = LockFile.use(resolved);
         boolean opened = false;
         try {
             Connections connections = new Connections(driver, resolved);
-            locks.open(() -> StoreFile.check(resolved), connections::prepare);
-            SqliteStore store = new SqliteStore(locks, connections, options);
+            StoreOrigin[] origin = new StoreOrigin[1];
+            locks.open(() -> StoreFile.check(resolved), () -> {
+                connections.prepare();
+                origin[0] = connections.adopt(new StoreOrigin(locks, resolved, keys));
+            });
+            SqliteStore store = new SqliteStore(locks, connections, origin[0], options);
             opened = true;
             return store;
         } finally {
@@ -111,6 +122,25 @@ public final class SqliteStore implements Store {
         gate.enter();
         try {
             return rights.tryHold(right);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /**
+     * Whether the database has been copied, or restored from a backup, since its device last sent anything: then somebody else may be writing under the
+     * device's identity, or the device itself has already given out the numbers that come next. Open the client with the keys of a new device and {@code
+     * renewIdentity()} then, before it syncs; with that the store is no copy any more.
+     *
+     * <p>What it cannot tell: a copy of the whole disk, or one that keeps the times of the files and gets the very place of one that was removed; and
+     * on a file system whose files have no keys, or new ones after each mount (Windows, FAT, most of those in user space), any copy but an older database in
+     * the place of a newer one. The next sync then finds it out. To move the folder within a file system makes no copy; to move it to another one, or to take
+     * the database out of the files that belong to it, does.
+     */
+    public boolean isCopy() {
+        gate.enter();
+        try {
+            return readers.runIn(origin::isCopy);
         } finally {
             gate.leave();
         }

@@ -116,6 +116,7 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
                 .update();
         cache.storeRow = new StoreRow(identity, storeRow().observedReading());
         cache.ownHead = null;
+        writer.settleOrigin();
     }
 
     @Override

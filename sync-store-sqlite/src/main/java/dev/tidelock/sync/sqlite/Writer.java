@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Writer {
     private final Supplier<Session> opener;
     private final boolean alwaysSyncs;
+    private final StoreOrigin origin;
     private final WriterCache cache = new WriterCache();
 
     private @Nullable Session session;
@@ -32,9 +33,10 @@ final class Writer {
     /** A commit that was to survive a loss of power is there, but has not been synced. */
     private volatile boolean barrierOwed;
 
-    Writer(Supplier<Session> opener, Durability durability) {
+    Writer(Supplier<Session> opener, Durability durability, StoreOrigin origin) {
         this.opener = opener;
         this.alwaysSyncs = durability == Durability.POWER_SAFE;
+        this.origin = origin;
     }
 
     <T> T run(Function<StoreTransaction, T> work) {
@@ -47,11 +49,10 @@ final class Writer {
         try {
             result = work.apply(transaction);
             transaction.finish();
-            if (syncWanted) {
-                current.statement(Sql.BARRIER).update(); // a commit of nothing would sync nothing
-            }
+            long barriers = syncWanted ? countBarrier(current) : 0;
             current.statement(Sql.COMMIT).update();
             committed = true;
+            origin.noteBarriers(barriers);
         } finally {
             transaction.end();
             if (!committed) {
@@ -101,8 +102,20 @@ final class Writer {
         current.setUsed(false);
     }
 
+    /** Also because a commit of nothing would sync nothing. */
+    private static long countBarrier(Session current) {
+        current.statement(Sql.BARRIER).update();
+        return current.queryLong(current.statement(Sql.BARRIERS));
+    }
+
+    /** The file is this store's from now on. */
+    void settleOrigin() {
+        origin.settle(session());
+    }
+
     void surviveLossOfPower() {
         if (syncs) {
+            syncWanted = true;
             return;
         }
         Session current = session();
@@ -136,9 +149,10 @@ final class Writer {
         begin(current, true);
         boolean committed = false;
         try {
-            current.statement(Sql.BARRIER).update();
+            long barriers = countBarrier(current);
             current.statement(Sql.COMMIT).update();
             committed = true;
+            origin.noteBarriers(barriers);
         } finally {
             if (!committed) {
                 undo(current);
