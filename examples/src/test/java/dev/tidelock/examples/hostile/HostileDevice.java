@@ -111,6 +111,18 @@ final class HostileDevice {
 
     /** How many envelopes the relay shows to this device. */
     int logLength() throws TransportException {
+        return logLength(relay);
+    }
+
+    /** How many there are at the relay behind the liar. */
+    int logLengthAt(String url) throws TransportException {
+        try (HttpRelay honest = HttpRelay.at(url, System::currentTimeMillis)
+                .open(keys.space(), keys.identity().publicKey(), keys::tokenAt)) {
+            return logLength(honest);
+        }
+    }
+
+    private static int logLength(HttpRelay relay) throws TransportException {
         PullResult.Page page = (PullResult.Page) relay.transport().pull(PullRequest.missing(Map.of(), 0));
         return page.entries().size();
     }

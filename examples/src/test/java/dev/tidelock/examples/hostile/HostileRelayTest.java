@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncStatus;
 import java.nio.file.Path;
@@ -40,6 +41,10 @@ class HostileRelayTest {
                         .forEach(device -> told.add(device.client().status().blockedBy()));
             }
             assertTrue(told.contains(lie.blockedBy()), told::toString);
+            if (lie.letNewThrough(world)) {
+                writeAndSync(world);
+            }
+            requireNamed(lie, world);
             lie.end(world);
 
             settle(world);
@@ -69,6 +74,17 @@ class HostileRelayTest {
             sync.handle((report, failure) -> "over").get();
             settle(world);
             requireOne(world);
+        }
+    }
+
+    /** By now two devices have got an envelope of each other. */
+    private static void requireNamed(Lie lie, HostileWorld world) {
+        Set<Incident.Kind> named = EnumSet.noneOf(Incident.Kind.class);
+        for (HostileDevice device : world.devices()) {
+            device.client().status().incidents().forEach(incident -> named.add(incident.kind()));
+        }
+        if (lie.incident() != null) {
+            assertTrue(named.contains(lie.incident()), () -> lie + " is not named, but " + named);
         }
     }
 

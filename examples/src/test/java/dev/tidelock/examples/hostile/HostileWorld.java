@@ -48,6 +48,10 @@ final class HostileWorld implements AutoCloseable {
         return devices.get(number);
     }
 
+    int trueLogLength() throws TransportException {
+        return devices.get(0).logLengthAt(relay.url());
+    }
+
     LyingProxy proxy() {
         return proxy;
     }

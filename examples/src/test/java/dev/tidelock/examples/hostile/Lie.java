@@ -82,7 +82,7 @@ enum Lie {
             show(world, (shown, reader, known) -> shown.add(shown.get(0)));
         }
     },
-    REORDERS_WITHIN_A_DEVICE(Incident.Kind.REORDERED, BlockedBy.NOTHING) {
+    REORDERS_WITHIN_A_DEVICE(Incident.Kind.ROLLED_BACK, BlockedBy.NOTHING) {
         @Override
         void begin(HostileWorld world) throws Exception {
             show(world, (shown, reader, known) -> Collections.reverse(shown.subList(known, shown.size())));
@@ -151,7 +151,7 @@ enum Lie {
                             Garbling.others(shown.subList(known, shown.size()), reader, Garbling::lastByte));
         }
     },
-    GARBLES_HEADERS(Incident.Kind.GARBLED, BlockedBy.NOTHING) {
+    GARBLES_HEADERS(Incident.Kind.WITHHELD, BlockedBy.NOTHING) {
         @Override
         void begin(HostileWorld world) throws Exception {
             show(
@@ -182,8 +182,13 @@ enum Lie {
         }
     };
 
+    private static final int ALL = Integer.MAX_VALUE;
+
     private final Incident.Kind incident;
     private final BlockedBy blockedBy;
+
+    /** How much of the true log is lied about; 0 if the lie is not one about what is in it. */
+    private volatile int until;
 
     Lie(Incident.Kind incident, BlockedBy blockedBy) {
         this.incident = incident;
@@ -207,6 +212,18 @@ enum Lie {
 
     abstract void begin(HostileWorld world) throws Exception;
 
+    /**
+     * What is new from now on is shown to all as it is; the lies about what was before stay.
+     *
+     * @return false if the lie is not one about what is in the log
+     */
+    boolean letNewThrough(HostileWorld world) throws Exception {
+        if (until == ALL) {
+            until = world.trueLogLength();
+        }
+        return until > 0;
+    }
+
     /** The relay is honest from now on; what it has lost stays lost. */
     void end(HostileWorld world) {
         world.proxy().show(LyingProxy.TRUTH);
@@ -219,11 +236,14 @@ enum Lie {
         void of(List<byte[]> shown, DeviceId reader, int known);
     }
 
-    private static void show(HostileWorld world, Change change) throws Exception {
+    void show(HostileWorld world, Change change) throws Exception {
         int known = world.device(0).logLength();
+        until = ALL;
         View view = (trueLog, reader) -> {
-            List<byte[]> shown = new ArrayList<>(trueLog);
+            int end = Math.min(until, trueLog.size());
+            List<byte[]> shown = new ArrayList<>(trueLog.subList(0, end));
             change.of(shown, reader, known);
+            shown.addAll(trueLog.subList(end, trueLog.size()));
             return shown;
         };
         world.proxy().show(view);
