@@ -28,6 +28,11 @@ final class ApproveCommand extends HomeCommand {
     private String wanted;
 
     @Override
+    boolean needsOwnIdentity() {
+        return true;
+    }
+
+    @Override
     int run(DeviceHome device) throws TransportException {
         byte[] publicKey = PublicKeys.parse(wanted).orElseGet(() -> keyOf(device));
         device.registrar().admit(publicKey);

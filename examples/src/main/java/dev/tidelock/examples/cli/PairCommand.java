@@ -40,6 +40,11 @@ final class PairCommand extends HomeCommand {
     private boolean yes;
 
     @Override
+    boolean needsOwnIdentity() {
+        return true;
+    }
+
+    @Override
     int run(DeviceHome device) throws Exception {
         PairingInvitation invitation = PairingInvitation.builder(
                         device.keys(), device.mailboxes(), device.registrar(), System::nanoTime)

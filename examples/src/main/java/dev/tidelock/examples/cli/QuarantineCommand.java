@@ -4,6 +4,7 @@ import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.examples.cli.home.DeviceHome;
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.model.QuarantineItem;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "quarantine",
         description =
-                "Lists what could not be sent, opened, decoded or merged; it is out of the way of everything else, and kept.")
+                "Lists what could not be sent, opened, decoded or merged, and mass deletes that wait for a decision; it is out of the way of everything else, and "
+                        + "kept.")
 final class QuarantineCommand extends HomeCommand {
     @ArgGroup(exclusive = true)
     private Action action;
@@ -26,7 +28,8 @@ final class QuarantineCommand extends HomeCommand {
         @Option(
                 names = "--discard",
                 paramLabel = "ID",
-                description = "Forget an item that no device of the space has written.")
+                description =
+                        "Let an item go. What a device of the space wrote then counts on no device, and cannot be brought back.")
         private String discard;
     }
 
@@ -41,21 +44,25 @@ final class QuarantineCommand extends HomeCommand {
 
     private void list(List<QuarantineItem> items) {
         for (QuarantineItem item : items) {
-            String since = Json.time(item.sinceMillis());
             print(
-                    Json.object(
-                            "id", item.id(),
-                            "reason", StatusText.word(item.reason()),
-                            "device", item.author(),
-                            "firstCounter", item.firstCounter(),
-                            "events", item.eventCount(),
-                            "detail", item.detail(),
-                            "since", since),
-                    item.id() + "\t" + StatusText.word(item.reason()) + "\t" + since + "\t" + item.detail());
+                    json(item),
+                    item.id() + "\t" + StatusText.word(item.reason()) + "\t" + Json.time(item.sinceMillis()) + "\t"
+                            + item.detail());
         }
         if (items.isEmpty()) {
             say("Nothing is in quarantine");
         }
+    }
+
+    static JsonObject json(QuarantineItem item) {
+        return Json.object(
+                "id", item.id(),
+                "reason", StatusText.word(item.reason()),
+                "device", item.author(),
+                "firstCounter", item.firstCounter(),
+                "events", item.eventCount(),
+                "detail", item.detail(),
+                "since", Json.time(item.sinceMillis()));
     }
 
     private int retry(SyncClient client, String id) {
@@ -76,10 +83,10 @@ final class QuarantineCommand extends HomeCommand {
             client.discardQuarantined(id);
         } catch (NoSuchElementException unknown) {
             throw unknown(id);
-        } catch (IllegalStateException written) {
-            throw CliException.failed(written.getMessage());
         }
-        print(Json.object("id", id, "discarded", true), "It is forgotten");
+        print(
+                Json.object("id", id, "discarded", true),
+                "It is let go; what a device wrote in it counts nowhere from the next sync on");
         return 0;
     }
 

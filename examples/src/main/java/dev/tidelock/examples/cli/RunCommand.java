@@ -5,7 +5,10 @@ import dev.tidelock.examples.cli.home.DeviceHome;
 import dev.tidelock.examples.cli.home.Passphrase;
 import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.json.JsonObject;
+import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncListener;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -35,16 +39,41 @@ final class RunCommand extends HomeCommand {
     }
 
     @Override
+    boolean needsOwnIdentity() {
+        return true;
+    }
+
+    @Override
     int run(DeviceHome device) throws Exception {
         try (StopSignal stop = StopSignal.install(out())) {
-            device.client().addListener(new Teller());
             tell(Json.object("event", "running", "device", device.client().device()), "running; Ctrl-C stops");
-            device.client().start();
-            stop.await();
+            while (!stop.awaitUnless(start(device))) {
+                renew(device, "another copy of " + home() + " syncs as the same device");
+                tell(
+                        Json.object(
+                                "event", "renewed", "device", device.client().device()),
+                        "goes on as device " + device.client().device());
+            }
             device.close();
             tell(Json.object("event", "stopped"), "stopped");
             return 0;
         }
+    }
+
+    /** @return done when the device needs another identity, or has got one from another process */
+    private CompletableFuture<Void> start(DeviceHome device) {
+        CompletableFuture<Void> notItself = new CompletableFuture<>();
+        device.client().addListener(new Teller());
+        device.client().addListener(new SyncListener() {
+            @Override
+            public void onStatusChanged(SyncStatus status) {
+                if (status.blockedBy() == BlockedBy.FORKED || device.isRenewedElsewhere()) {
+                    notItself.complete(null);
+                }
+            }
+        });
+        device.client().start();
+        return notItself;
     }
 
     private void tell(JsonObject forPrograms, String forPeople) {
@@ -72,6 +101,18 @@ final class RunCommand extends HomeCommand {
                     StatusText.word(status.state())
                             + (status.pending() == 0 ? "" : ", " + status.pending() + " changes pending")
                             + (status.detail().isEmpty() ? "" : ": " + Failures.oneLine(status.detail())));
+        }
+
+        @Override
+        public void onIncident(Incident incident) {
+            tell(StatusText.json(incident).with("event", Json.text("incident")), StatusText.text(incident));
+        }
+
+        @Override
+        public void onQuarantined(QuarantineItem item) {
+            tell(
+                    QuarantineCommand.json(item).with("event", Json.text("quarantined")),
+                    "quarantined, " + StatusText.word(item.reason()) + ": " + Failures.oneLine(item.detail()));
         }
 
         @Override

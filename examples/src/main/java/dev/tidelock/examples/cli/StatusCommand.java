@@ -6,14 +6,23 @@ import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncStatus;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "status",
         description =
                 "Says where the device stands, from its own database: never that it is synced while anything waits. Needs no relay.")
 final class StatusCommand extends HomeCommand {
+    @Option(
+            names = "--forget-incidents",
+            description = "Forget the incidents that were noticed so far. What is still so is noticed again.")
+    private boolean forgetIncidents;
+
     @Override
     int run(DeviceHome device) {
+        if (forgetIncidents) {
+            device.client().forgetIncidents();
+        }
         SyncStatus status = device.client().status();
         String stateHash = device.client().stateHash();
         if (isJson()) {
@@ -33,6 +42,7 @@ final class StatusCommand extends HomeCommand {
             line("blocked by", StatusText.word(status.blockedBy()) + ": " + Failures.oneLine(status.detail()));
             line("what to do", StatusText.advice(status.blockedBy()));
         }
+        status.incidents().forEach(incident -> line("incident", StatusText.text(incident)));
         line("devices", status.devices());
         line("clock offset", status.clockOffsetMillis() + " ms");
         line("state hash", stateHash);

@@ -2,8 +2,12 @@ package dev.tidelock.examples.cli;
 
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.sync.json.JsonObject;
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncStatus;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** A device's status in words. */
@@ -30,7 +34,32 @@ final class StatusText {
                 "detail", status.detail(),
                 "passingOn", status.passingOn(),
                 "devices", status.devices(),
-                "clockOffsetMillis", status.clockOffsetMillis());
+                "clockOffsetMillis", status.clockOffsetMillis(),
+                "incidents", incidents(status));
+    }
+
+    private static JsonValue incidents(SyncStatus status) {
+        List<JsonValue> all = new ArrayList<>();
+        status.incidents().forEach(incident -> all.add(json(incident)));
+        return JsonValue.array(all);
+    }
+
+    static JsonObject json(Incident incident) {
+        return Json.object(
+                "kind", word(incident.kind()),
+                "device", incident.device(),
+                "detail", incident.detail(),
+                "open", incident.open(),
+                "first", Json.time(incident.firstMillis()),
+                "last", Json.time(incident.lastMillis()),
+                "count", incident.count());
+    }
+
+    /** An incident in one line. */
+    static String text(Incident incident) {
+        String times = incident.count() == 1 ? "" : ", " + incident.count() + " times";
+        return word(incident.kind()) + (incident.open() ? "" : " (over)") + ": " + Failures.oneLine(incident.detail())
+                + " (" + Json.time(incident.lastMillis()) + times + ")";
     }
 
     /** What a person can do about it. */

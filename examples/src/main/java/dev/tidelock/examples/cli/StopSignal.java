@@ -1,7 +1,9 @@
 package dev.tidelock.examples.cli;
 
 import java.io.PrintWriter;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for SIGTERM or Ctrl-C, and then lets the command end in order, with exit status 0, before the process does. */
@@ -9,7 +11,7 @@ final class StopSignal implements AutoCloseable {
     private static final long CLOSE_SECONDS_MAX = 30;
 
     private final PrintWriter out;
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CompletableFuture<Void> asked = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stop, "tidelock-stop");
 
@@ -23,17 +25,27 @@ final class StopSignal implements AutoCloseable {
         return signal;
     }
 
-    /** Returns when the process has been asked to stop, or the thread was interrupted. */
+    /** Waits until the process has been asked to stop, or the thread was interrupted. */
     void await() {
+        awaitUnless(new CompletableFuture<>());
+    }
+
+    /**
+     * Waits until the process has been asked to stop, or the thread was interrupted, or something else has happened.
+     *
+     * @return false if it was only that
+     */
+    boolean awaitUnless(CompletableFuture<Void> other) {
         try {
-            asked.await();
-        } catch (InterruptedException stop) {
-            asked.countDown();
+            CompletableFuture.anyOf(asked, other).get();
+        } catch (InterruptedException | ExecutionException stop) {
+            asked.complete(null);
         }
+        return asked.isDone();
     }
 
     private void stop() {
-        asked.countDown();
+        asked.complete(null);
         try {
             boolean inTime = closed.await(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
             out.flush();

@@ -7,7 +7,9 @@ import dev.tidelock.examples.cli.home.DeviceHome;
 import dev.tidelock.examples.cli.home.Passphrase;
 import dev.tidelock.examples.cli.home.PublicKeys;
 import dev.tidelock.sync.json.JsonObject;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.spi.transport.TransportException;
+import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncException;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
@@ -70,7 +72,12 @@ final class SyncCommand extends HomeCommand {
     }
 
     @Override
-    int run(DeviceHome device) throws InterruptedException {
+    boolean needsOwnIdentity() {
+        return true;
+    }
+
+    @Override
+    int run(DeviceHome device) throws Exception {
         if (acceptRelay) {
             accept(device);
         }
@@ -95,24 +102,46 @@ final class SyncCommand extends HomeCommand {
         }
     }
 
-    private SyncReport sync(DeviceHome device) throws InterruptedException {
+    private SyncReport sync(DeviceHome device) throws Exception {
+        try {
+            return syncOnce(device);
+        } catch (SyncException failed) {
+            if (failed.blockedBy() != BlockedBy.FORKED) {
+                throw failure(device, failed);
+            }
+        }
+        renew(device, "another copy of " + home() + " syncs as the same device");
+        try {
+            return syncOnce(device);
+        } catch (SyncException failed) {
+            throw failure(device, failed);
+        }
+    }
+
+    private SyncReport syncOnce(DeviceHome device) throws SyncException, InterruptedException {
         try (Progress progress = progress("Syncing")) {
             return device.client().sync();
-        } catch (SyncException failed) {
-            long pending = device.client().status().pending();
-            throw CliException.failed(
-                    "the sync with " + device.settings().relay() + " did not go through ("
-                            + StatusText.word(failed.blockedBy()) + "): " + failed.getMessage() + "; "
-                            + StatusText.advice(failed.blockedBy())
-                            + (pending == 0 ? "" : "; " + pending + " changes wait here, none is lost"),
-                    failed);
         }
+    }
+
+    private static CliException failure(DeviceHome device, SyncException failed) {
+        long pending = device.client().status().pending();
+        return CliException.failed(
+                "the sync with " + device.settings().relay() + " did not go through ("
+                        + StatusText.word(failed.blockedBy()) + "): " + failed.getMessage() + "; "
+                        + StatusText.advice(failed.blockedBy())
+                        + (pending == 0 ? "" : "; " + pending + " changes wait here, none is lost"),
+                failed);
     }
 
     static String attention(SyncStatus status) {
         if (status.quarantined() > 0) {
             return status.quarantined()
                     + " items are in quarantine; 'tidelock quarantine HOME' lists them, with --retry and --discard";
+        }
+        long incidents = status.incidents().stream().filter(Incident::open).count();
+        if (incidents > 0) {
+            return incidents + " incidents are not over; 'tidelock status HOME' names them";
         }
         return "the device is " + StatusText.word(status.state()) + " with " + status.pending()
                 + " changes pending; sync again";

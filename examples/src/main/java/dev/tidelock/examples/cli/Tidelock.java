@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             DevicesCommand.class,
             ApproveCommand.class,
             DoctorCommand.class,
+            RenewCommand.class,
             RelayCommand.class,
             DemoCommand.class,
             SimulateCommand.class,

@@ -7,7 +7,6 @@ import dev.tidelock.sync.crypto.KeyFileException;
 import dev.tidelock.sync.crypto.PairingPeer;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.envelope.DeviceId;
-import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.transport.Mailboxes;
 import dev.tidelock.sync.spi.transport.Registrar;
 import dev.tidelock.sync.spi.transport.TransportException;
@@ -25,7 +24,7 @@ import java.util.function.UnaryOperator;
 /**
  * A device's folder, opened: its database, keys and settings, and the client that works on them. Several processes may have it open.
  *
- * <p>{@code store.db} is the database, {@code keys} the key file, {@code settings.json} the {@link HomeSettings}, which are changed under the {@link
+ * <p>{@code store.db} is the database, {@code keys} the key file ({@code keys.next}, if there is one: the next one, see {@link Renewal}), {@code settings.json} the {@link HomeSettings}, which are changed under the {@link
  * HomeLock} on {@code lock}.
  */
 public final class DeviceHome implements AutoCloseable {
@@ -33,21 +32,23 @@ public final class DeviceHome implements AutoCloseable {
     static final String KEYS = "keys";
 
     private final Path path;
-    private final SpaceKeys keys;
-    private final LazyRelay relay;
-    private final SyncClient client;
+    private final Passphrase passphrase;
+    private final Duration interval;
 
     // Guarded by this.
+    private Opened opened;
     private HomeSettings settings;
 
-    private DeviceHome(Path path, HomeSettings settings, SpaceKeys keys, Store store, Duration interval) {
+    /** What belongs to one identity. */
+    private record Opened(
+            HomeSettings settings, SpaceKeys keys, SqliteStore store, LazyRelay relay, SyncClient client) {}
+
+    private DeviceHome(Path path, Passphrase passphrase, Duration interval) throws IOException, KeyFileException {
         this.path = path;
-        this.settings = settings;
-        this.keys = keys;
-        this.relay = new LazyRelay(settings.relay(), keys, settings.registered(), this::registered);
-        this.client = SyncClient.builder(store, relay, keys.sealer())
-                .interval(interval)
-                .open();
+        this.passphrase = passphrase;
+        this.interval = interval;
+        this.opened = openAll();
+        this.settings = opened.settings;
     }
 
     /** Opens a HOME that {@link NewHome} has made. */
@@ -62,18 +63,30 @@ public final class DeviceHome implements AutoCloseable {
             throw CliException.failed("there is no folder " + path
                     + "; make it with 'tidelock init HOME --relay URL' or 'tidelock join HOME URI'");
         }
-        HomeSettings settings = HomeSettings.read(path);
-        SpaceKeys keys = KeyFile.at(path.resolve(KEYS)).open(passphrase.forKeys(settings));
-        Store store = openStore(path);
+        return new DeviceHome(path, passphrase, interval);
+    }
+
+    private Opened openAll() throws IOException, KeyFileException {
+        SqliteStore store = openStore(path);
         try {
-            return new DeviceHome(path, settings, keys, store, interval);
-        } catch (RuntimeException failed) {
+            Renewal renewal = new Renewal(path, passphrase);
+            if (renewal.isUnderWay()) {
+                renewal.complete(Renewal.owner(store, path.resolve(STORE)));
+            }
+            HomeSettings now = HomeSettings.read(path);
+            SpaceKeys keys = KeyFile.at(path.resolve(KEYS)).open(passphrase.forKeys(now));
+            LazyRelay relay = new LazyRelay(now.relay(), keys, now.registered(), this::registered);
+            SyncClient client = SyncClient.builder(store, relay, keys.sealer())
+                    .interval(interval)
+                    .open();
+            return new Opened(now, keys, store, relay, client);
+        } catch (IOException | KeyFileException | RuntimeException failed) {
             store.close();
             throw failed;
         }
     }
 
-    private static Store openStore(Path path) throws IOException {
+    private static SqliteStore openStore(Path path) throws IOException {
         Path file = path.resolve(STORE);
         if (!Files.exists(file) || Files.size(file) == 0) {
             // Never a new one in its place: that would look as if all data were gone.
@@ -84,12 +97,50 @@ public final class DeviceHome implements AutoCloseable {
         return SqliteStore.open(file);
     }
 
+    private synchronized Opened opened() {
+        return opened;
+    }
+
     public SyncClient client() {
-        return client;
+        return opened().client;
     }
 
     public SpaceKeys keys() {
-        return keys;
+        return opened().keys;
+    }
+
+    /** Whether this folder was copied or restored, so that it must not sync before it is {@linkplain #renew renewed}. */
+    public boolean needsRenewal() {
+        return opened().store.isCopy() || new Renewal(path, passphrase).isUnderWay();
+    }
+
+    /** Whether another process has renewed the identity since this one opened the folder. */
+    public boolean isRenewedElsewhere() {
+        Opened now = opened();
+        return !Renewal.owner(now.store, path.resolve(STORE)).device().equals(now.keys.device());
+    }
+
+    /**
+     * Makes this folder a device of its own, unless another process has done so: with a new identity, which the relay lets in, and all data. The client is another one
+     * after that. Listeners are to be added again.
+     *
+     * @throws TransportException if the relay cannot be reached, or does not let the new identity in; the folder then is as it was
+     */
+    public void renew() throws IOException, KeyFileException, TransportException {
+        boolean renewed = isRenewedElsewhere();
+        client().close();
+        try {
+            if (!renewed) {
+                new Renewal(path, passphrase).run();
+            }
+        } finally {
+            use(openAll());
+        }
+    }
+
+    private synchronized void use(Opened again) {
+        opened = again;
+        settings = again.settings;
     }
 
     public synchronized HomeSettings settings() {
@@ -98,7 +149,7 @@ public final class DeviceHome implements AutoCloseable {
 
     /** The relay's list of devices. Registers the space there first, if need be. */
     public Registrar registrar() throws TransportException {
-        return new RememberingRegistrar(relay.registrar(), this::remember);
+        return new RememberingRegistrar(opened().relay.registrar(), this::remember);
     }
 
     /**
@@ -108,20 +159,20 @@ public final class DeviceHome implements AutoCloseable {
      * @return how many devices were let in
      */
     public int acceptRelay() throws TransportException {
-        Registrar registrar = relay.registerAgain();
+        Registrar registrar = opened().relay.registerAgain();
         Map<DeviceId, byte[]> missing = knownKeys();
         registrar.members().forEach(member -> missing.remove(member.device()));
         for (byte[] publicKey : missing.values()) {
             registrar.admit(publicKey);
         }
-        client.acceptRemoteLog();
+        client().acceptRemoteLog();
         return missing.size();
     }
 
     /** Makes the space at another relay if it is not there, and that relay this folder's from its next opening on. */
     public synchronized void moveTo(String relayUrl) throws TransportException {
         if (!relayUrl.equals(settings.relay())) {
-            NewHome.register(relayUrl, keys);
+            NewHome.register(relayUrl, keys());
             change(known -> known.withRelay(relayUrl));
         }
     }
@@ -133,20 +184,20 @@ public final class DeviceHome implements AutoCloseable {
                 .others()
                 .forEach((device, other) ->
                         PublicKeys.parse(other.publicKey()).ifPresent(publicKey -> known.put(device, publicKey)));
-        client.devices().forEach(device -> known.put(device.device(), device.publicKey()));
-        known.remove(keys.device());
+        client().devices().forEach(device -> known.put(device.device(), device.publicKey()));
+        known.remove(keys().device());
         return known;
     }
 
     /** The relay's mailboxes. Registers the space there first, if need be. */
     public Mailboxes mailboxes() throws TransportException {
-        return relay.mailboxes();
+        return opened().relay.mailboxes();
     }
 
     /** When each device's last envelope was made or received here, in milliseconds. */
     public Map<DeviceId, Long> lastSeenMillis() {
         Map<DeviceId, Long> seen = new HashMap<>();
-        client.devices().forEach(device -> seen.put(device.device(), device.lastSeenMillis()));
+        client().devices().forEach(device -> seen.put(device.device(), device.lastSeenMillis()));
         return seen;
     }
 
@@ -157,7 +208,7 @@ public final class DeviceHome implements AutoCloseable {
 
     /** Keeps what the relay has told of a device. */
     public void remember(Registrar.Member member) {
-        if (!member.device().equals(keys.device())) {
+        if (!member.device().equals(keys().device())) {
             change(known -> known.withOther(member.device(), "", member.addedAtMillis()));
         }
     }
@@ -189,6 +240,6 @@ public final class DeviceHome implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        client().close();
     }
 }

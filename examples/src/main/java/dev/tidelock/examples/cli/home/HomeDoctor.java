@@ -93,7 +93,7 @@ public final class HomeDoctor {
             made = salvage.makeAgain(client);
         }
         Path old = free("store.db.damaged");
-        for (String suffix : List.of("-wal", "-shm", "-journal")) {
+        for (String suffix : List.of("-wal", "-shm", "-journal", "-lock", "-made")) {
             Path beside = home.resolve(DeviceHome.STORE + suffix);
             if (Files.exists(beside)) {
                 Files.move(beside, home.resolve(old.getFileName() + suffix));
@@ -101,7 +101,9 @@ public final class HomeDoctor {
         }
         Files.move(store(), old);
         Files.move(fresh, store());
-        Files.deleteIfExists(home.resolve(fresh.getFileName() + "-lock"));
+        for (String suffix : List.of("-lock", "-made")) {
+            Files.move(home.resolve(fresh.getFileName() + suffix), home.resolve(DeviceHome.STORE + suffix));
+        }
         return saved(salvage, salvage.unsentLost() + salvage.unsent().size() - made, old);
     }
 

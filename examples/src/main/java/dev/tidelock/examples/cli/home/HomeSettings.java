@@ -86,6 +86,13 @@ public record HomeSettings(
         return with(device, new OtherDevice(before.label, before.addedAtMillis, PublicKeys.text(publicKey)));
     }
 
+    /** With a new identity, which the relay has let in; the former one is another device from now on. */
+    HomeSettings renewed(byte[] formerKey) {
+        OtherDevice former = new OtherDevice(label, addedAtMillis, PublicKeys.text(formerKey));
+        HomeSettings more = with(EnvelopeHeader.deviceOf(formerKey), former);
+        return new HomeSettings(relay, true, passphrase, label, System.currentTimeMillis(), more.others);
+    }
+
     private OtherDevice other(DeviceId device) {
         return Optional.ofNullable(others.get(device)).orElse(OtherDevice.UNKNOWN);
     }
