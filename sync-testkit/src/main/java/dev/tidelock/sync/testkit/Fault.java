@@ -46,21 +46,28 @@ public enum Fault {
     CLOCK_JUMP(
             0.02,
             (world, device, details) -> device.setClockOffset(Duration.ofMillis(details.between(-240_000, 240_000)))),
-    /** A device's wall clock jumps by more than is tolerated. */
-    CLOCK_LEAP(
-            0.005,
-            (world, device, details) ->
-                    device.setClockOffset(Duration.ofMillis(details.between(-86_400_000, 86_400_000)))),
+    /** A device's wall clock jumps by more than is tolerated: minutes to years, to either side. */
+    CLOCK_LEAP(0.005, (world, device, details) -> {
+        Duration leap = Duration.ofMillis(details.magnitude(300_000, 5 * Fault.YEAR_MILLIS));
+        device.setClockOffset(details.chance(0.5) ? leap : leap.negated());
+    }),
     /** A device cannot reach the relay for a long time. */
     DEVICE_OFFLINE(0.01, (world, device, details) -> {
         long millisMax = details.chance(0.1) ? 172_800_000 : 300_000;
         device.goOffline(Duration.ofMillis(details.magnitude(1_000, millisMax)));
+    }),
+    /** A device cannot reach the relay for a year, and much of that passes before anything else happens. */
+    YEAR_OFFLINE(0.002, (world, device, details) -> {
+        device.goOffline(Duration.ofMillis(Fault.YEAR_MILLIS));
+        world.time().skip(Duration.ofMillis(details.between(0, Fault.YEAR_MILLIS)));
     }),
     /** The relay cannot be reached by anybody for a while, as when it restarts. */
     RELAY_DOWN(
             0.01, (world, device, details) -> world.takeRelayDown(Duration.ofMillis(details.magnitude(500, 120_000)))),
     /** The relay forgets the end of its log, as when it is restored from a backup. */
     RELAY_ROLLED_BACK(0.005, (world, device, details) -> world.rollRelayBack(details.nextDouble()));
+
+    private static final long YEAR_MILLIS = 365L * 86_400_000;
 
     private final double usual;
 

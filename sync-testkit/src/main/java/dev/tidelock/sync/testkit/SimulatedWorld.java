@@ -5,7 +5,6 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.spi.seal.Sealer;
 import dev.tidelock.sync.spi.store.Store;
-import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.status.BlockedBy;
@@ -244,16 +243,13 @@ final class SimulatedWorld {
     private void settle() {
         dice.heal();
         relayDownUntilMillis = 0;
-        long latestMillis = time.millis();
         for (SimulatedDevice device : devices) {
             device.setClockOffset(Duration.ZERO);
             device.goOnline();
             device.ensureRunning(false);
-            latestMillis =
-                    Math.max(latestMillis, device.look(StoreReader::ownHead).reading() >>> 16);
         }
-        time.skip(Duration.ofMillis(latestMillis - time.millis() + 1_000));
-        for (int round = 1; round <= ROUNDS_MAX && !inspector.isQuiet(); round++) {
+        // Clocks have been put right: every device may have something to put right in its turn, however quiet it is.
+        for (int round = 1; round <= ROUNDS_MAX && (round == 1 || !inspector.isQuiet()); round++) {
             callsInStep = 0;
             devices.forEach(SimulatedDevice::discardNoise);
             syncAll();
