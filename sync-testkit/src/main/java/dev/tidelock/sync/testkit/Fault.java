@@ -1,5 +1,6 @@
 package dev.tidelock.sync.testkit;
 
+import dev.tidelock.sync.testkit.Troubles.Trouble;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public enum Fault {
     THROTTLED(0.03),
     /** The relay refuses a token. */
     TOKEN_REFUSED(0.03),
+    /** The relay refuses an envelope as too large, and with it what follows from the same device. */
+    TOO_LARGE(0.02),
     /** A byte of an answer changes on the way. */
     ANSWER_CHANGED(0.02),
     /** The process ends just before a commit. */
@@ -37,6 +40,9 @@ public enum Fault {
     CRASH_AFTER_COMMIT(0.01),
     /** The disk is full for one commit. */
     DISK_FULL(0.01),
+
+    /** A listener of the app throws. */
+    LISTENER_THROWS(0.02),
 
     /** The process ends at some other moment. */
     CRASH(0.02, (world, device, details) -> device.kill(false)),
@@ -61,11 +67,19 @@ public enum Fault {
         device.goOffline(Duration.ofMillis(Fault.YEAR_MILLIS));
         world.time().skip(Duration.ofMillis(details.between(0, Fault.YEAR_MILLIS)));
     }),
+    /** The space has reached its quota as far as a device is concerned: the relay takes nothing from it for a while. */
+    QUOTA(0.01, (world, device, details) -> device.suffer(Trouble.PUSHES_REFUSED, details)),
+    /** The merges and reducers of the app throw on a device for a while, for some inputs. */
+    MERGES_FAIL(0.005, (world, device, details) -> device.suffer(Trouble.MERGES_FAIL, details)),
+    /** A device lacks the keys of some envelopes for a while. */
+    KEYS_MISSING(0.005, (world, device, details) -> device.suffer(Trouble.KEYS_MISSING, details)),
     /** The relay cannot be reached by anybody for a while, as when it restarts. */
     RELAY_DOWN(
             0.01, (world, device, details) -> world.takeRelayDown(Duration.ofMillis(details.magnitude(500, 120_000)))),
     /** The relay forgets the end of its log, as when it is restored from a backup. */
-    RELAY_ROLLED_BACK(0.005, (world, device, details) -> world.rollRelayBack(details.nextDouble()));
+    RELAY_ROLLED_BACK(0.005, (world, device, details) -> world.rollRelayBack(details.nextDouble())),
+    /** The relay is emptied: it has another log from now on, which each user has to accept. */
+    RELAY_RESET(0.002, (world, device, details) -> world.resetRelay());
 
     private static final long YEAR_MILLIS = 365L * 86_400_000;
 

@@ -1,9 +1,12 @@
 package dev.tidelock.sync.testkit;
 
+import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.spi.transport.PullRequest;
 import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.PushReceipt;
+import dev.tidelock.sync.spi.transport.PushReceipt.Refusal;
+import dev.tidelock.sync.spi.transport.PushReceipt.RefusalReason;
 import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.spi.transport.TransportException.Kind;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Any transport, with the faults that a network has: requests and answers that are lost, repeated, late, cut, slow or refused. */
 public final class FaultyTransport implements Transport {
@@ -32,6 +36,11 @@ public final class FaultyTransport implements Transport {
         /** Something is to happen later, outside this call. */
         default void later(Duration delay, Runnable what) {
             what.run();
+        }
+
+        /** Why the remote takes no envelope from this device now; null if it takes them. */
+        default @Nullable RefusalReason refusal() {
+            return null;
         }
 
         /** A call is under way: others may do something meanwhile. */
@@ -69,9 +78,34 @@ public final class FaultyTransport implements Transport {
         if (dice.happens(Fault.REPEATED_LATER)) {
             later(envelopes);
         }
-        PushReceipt receipt = inner.push(envelopes);
+        PushReceipt receipt = pushUnlessRefused(envelopes);
         after();
         return receipt;
+    }
+
+    private PushReceipt pushUnlessRefused(List<Envelope> envelopes) throws TransportException {
+        RefusalReason reason = surroundings.refusal();
+        List<Envelope> refused = new ArrayList<>();
+        if (reason != null) {
+            refused.addAll(envelopes);
+        } else if (dice.happens(Fault.TOO_LARGE)) {
+            reason = RefusalReason.TOO_LARGE;
+            int first = dice.details().nextInt(envelopes.size());
+            DeviceId author = envelopes.get(first).header().device();
+            refused.addAll(envelopes.subList(first, envelopes.size()));
+            refused.removeIf(envelope -> !envelope.header().device().equals(author));
+        }
+        if (reason == null) {
+            return inner.push(envelopes);
+        }
+        List<Envelope> taken = new ArrayList<>(envelopes);
+        taken.removeAll(refused);
+        PushReceipt receipt = inner.push(taken);
+        List<Refusal> refusals = new ArrayList<>(receipt.refusals());
+        for (Envelope envelope : refused) {
+            refusals.add(new Refusal(envelope.hash(), reason, null));
+        }
+        return new PushReceipt(receipt.accepted(), refusals, receipt.remoteMillis());
     }
 
     @Override

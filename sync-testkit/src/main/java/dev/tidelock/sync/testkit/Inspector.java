@@ -16,6 +16,7 @@ import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncStatus;
 import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.testkit.SimulationFailure.Kind;
+import dev.tidelock.sync.testkit.Troubles.Trouble;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -131,11 +132,13 @@ final class Inspector {
         devices.forEach(device -> onceAtRelay.put(device.id(), atRelay(device)));
     }
 
-    /** With a relay that does not lie, only what is too far in the future may wait, and bytes that nobody wrote. */
+    /** Only what is too far in the future may wait, bytes that nobody wrote, and what a device in trouble could not use. */
     private static void requireExpectedQuarantine(SimulatedDevice device) {
         for (QuarantineItem item : device.look(StoreReader::quarantine)) {
             boolean expected = switch (item.reason()) {
                 case FUTURE_CLOCK, MALFORMED, BAD_SIGNATURE, MISSING_EARLIER -> true;
+                case STRATEGY_FAILED -> device.troubles().everHad(Trouble.MERGES_FAIL);
+                case UNKNOWN_EPOCH, UNKNOWN_DEVICE -> device.troubles().everHad(Trouble.KEYS_MISSING);
                 default -> false;
             };
             if (!expected) {

@@ -30,6 +30,8 @@ final class ScriptText {
     private static final String SYNCS = "syncs";
     private static final String CLOSES = "closes";
     private static final String DISCARDS = "discards noise";
+    private static final String RETRIES = "retries";
+    private static final String ACCEPTS_LOG = "accepts the log";
 
     private ScriptText() {}
 
@@ -74,6 +76,10 @@ final class ScriptText {
             return CLOSES;
         } else if (action instanceof Step.Discards) {
             return DISCARDS;
+        } else if (action instanceof Step.Retries) {
+            return RETRIES;
+        } else if (action instanceof Step.AcceptsLog) {
+            return ACCEPTS_LOG;
         } else if (action instanceof Step.Writes writes) {
             return (writes.aborts() ? "writes and aborts after " : "writes after ") + writes.pauseMillis();
         } else if (action instanceof Step.Suffers suffers) {
@@ -182,6 +188,8 @@ final class ScriptText {
                 case SYNCS -> new Step.Syncs();
                 case CLOSES -> new Step.Closes();
                 case DISCARDS -> new Step.Discards();
+                case RETRIES -> new Step.Retries();
+                case ACCEPTS_LOG -> new Step.AcceptsLog();
                 default -> strike(line);
             };
         }

@@ -154,6 +154,10 @@ final class SeededCourse implements Course {
             return new Step.Closes();
         } else if (choice < waitShare + syncShare + 0.02) {
             return new Step.Discards();
+        } else if (choice < waitShare + syncShare + 0.025) {
+            return new Step.Retries();
+        } else if (choice < waitShare + syncShare + 0.07 && world.relayWasReset()) {
+            return new Step.AcceptsLog();
         } else if (device.opsLeft() > 0) {
             return new Step.Writes(random.nextInt(2_000), workload.next(), random.chance(0.02));
         }

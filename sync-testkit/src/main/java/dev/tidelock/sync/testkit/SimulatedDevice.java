@@ -8,14 +8,18 @@ import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.model.WriteRefusedException;
 import dev.tidelock.sync.spi.seal.Sealer;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoredEvent;
+import dev.tidelock.sync.spi.transport.PushReceipt.RefusalReason;
 import dev.tidelock.sync.spi.transport.TransportException;
+import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.testkit.SimulationFailure.Kind;
+import dev.tidelock.sync.testkit.Troubles.Trouble;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +41,13 @@ final class SimulatedDevice {
     /** What was being written when the process ended: all of it is there, or nothing. */
     private List<Change> inDoubt = List.of();
 
+    private final Troubles troubles;
+
     private int survivingCount;
     private long checkedPosition;
     private int opsLeft;
     private int opened;
     private Duration clockOffset = Duration.ZERO;
-    private long offlineUntilMillis;
     private @Nullable Process process;
 
     SimulatedDevice(SimulatedWorld world, int number, Sealer sealer, MemoryDisk disk, int unsealedMax, int ops) {
@@ -52,6 +57,17 @@ final class SimulatedDevice {
         this.disk = disk;
         this.unsealedMax = unsealedMax;
         this.opsLeft = ops;
+        this.troubles = new Troubles(world.time()::millis);
+    }
+
+    Troubles troubles() {
+        return troubles;
+    }
+
+    /** Something is wrong with this device for some time: seconds, or up to hours. */
+    void suffer(Trouble trouble, SeededRandom details) {
+        long millisMax = details.chance(0.2) ? 7_200_000 : 300_000;
+        troubles.begin(trouble, Duration.ofMillis(details.magnitude(1_000, millisMax)), details.nextLong());
     }
 
     int number() {
@@ -110,15 +126,15 @@ final class SimulatedDevice {
     }
 
     void goOffline(Duration duration) {
-        offlineUntilMillis = Math.max(offlineUntilMillis, world.time().millis() + duration.toMillis());
+        troubles.begin(Trouble.OFFLINE, duration, 0);
     }
 
     boolean isOffline() {
-        return world.time().millis() < offlineUntilMillis;
+        return troubles.has(Trouble.OFFLINE);
     }
 
     void goOnline() {
-        offlineUntilMillis = 0;
+        troubles.end(Trouble.OFFLINE);
     }
 
     /** Starts a process, unless one runs; it may crash at once. */
@@ -175,6 +191,11 @@ final class SimulatedDevice {
             return true;
         } catch (SimulatedCrash crash) {
             return false;
+        } catch (WriteRefusedException refused) {
+            if (!troubles.has(Trouble.MERGES_FAIL)) {
+                throw new SimulationFailure(Kind.BROKEN, "device " + number + " refuses a write", refused);
+            }
+            return false;
         } catch (StoreException failed) {
             if (failed.kind() != StoreException.Kind.FULL) {
                 throw new SimulationFailure(Kind.BROKEN, "the store failed on device " + number, failed);
@@ -193,6 +214,28 @@ final class SimulatedDevice {
                 }
             }
         });
+    }
+
+    /** The user tries again what other devices wrote and this one could not use. */
+    void retryQuarantined() {
+        SyncClient client = client();
+        act(() -> {
+            for (QuarantineItem item : client.quarantine()) {
+                boolean stillThere = client.quarantine().stream()
+                        .anyMatch(other -> other.id().equals(item.id()));
+                if (stillThere && item.reason() != QuarantineItem.Reason.FUTURE_CLOCK) {
+                    client.retryQuarantined(item.id());
+                }
+            }
+        });
+    }
+
+    /** The user takes the log that the relay has now for the right one, if asked to. */
+    void acceptLog() {
+        SyncClient client = client();
+        if (client.status().blockedBy() == BlockedBy.UNKNOWN_LOG) {
+            act(client::acceptRemoteLog);
+        }
     }
 
     /** The counter of its last event, whatever that is. */
@@ -350,11 +393,12 @@ final class SimulatedDevice {
         void open(boolean syncsByItself) {
             runtime.setClockOffset(clockOffset);
             Store store = world.wrap(new MemoryStore(disk, this).withUnsealedMax(unsealedMax), SimulatedDevice.this);
-            SyncClient opened = world.clientBuilder(store, id(), sealer, this)
+            SyncClient opened = world.clientBuilder(store, SimulatedDevice.this, sealer, this)
                     .runtime(runtime)
                     .open();
             client = opened;
             screen = new Screen(opened, world.keys(), () -> process == this);
+            opened.addListener(TroubledApp.listener(world.dice()));
             opened.addListener(screen);
             if (syncsByItself) {
                 opened.start();
@@ -405,6 +449,11 @@ final class SimulatedDevice {
                 throw new TransportException(TransportException.Kind.OFFLINE, "the device is offline", null);
             }
             world.requireRelay();
+        }
+
+        @Override
+        public @Nullable RefusalReason refusal() {
+            return troubles.has(Trouble.PUSHES_REFUSED) ? RefusalReason.QUOTA : null;
         }
 
         @Override

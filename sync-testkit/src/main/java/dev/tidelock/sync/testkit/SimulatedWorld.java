@@ -1,7 +1,6 @@
 package dev.tidelock.sync.testkit;
 
 import dev.tidelock.sync.SyncClient;
-import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.spi.seal.Sealer;
 import dev.tidelock.sync.spi.store.Store;
@@ -41,6 +40,7 @@ final class SimulatedWorld {
     private long relayDownUntilMillis;
     private @Nullable SimulationFailure firstFailure;
     private @Nullable StepFrame frame;
+    private boolean relayWasReset;
     private int depth;
     private int callsInStep;
     private long operations;
@@ -108,10 +108,13 @@ final class SimulatedWorld {
         return setup.storeWrapper().apply(store);
     }
 
-    SyncClient.Builder clientBuilder(Store store, DeviceId device, Sealer sealer, FaultyTransport.Surroundings around) {
-        Transport direct = setup.transportWrapper().apply(new SimulatedTransport(relay, device, pageBytes));
-        return SyncClient.builder(store, new FaultyTransport(direct, dice, around), sealer)
-                .strategy(Workload.TEXTS, setup.strategies().strategy(Workload.TEXTS));
+    SyncClient.Builder clientBuilder(
+            Store store, SimulatedDevice device, Sealer sealer, FaultyTransport.Surroundings around) {
+        Transport direct = setup.transportWrapper().apply(new SimulatedTransport(relay, device.id(), pageBytes));
+        SyncClient.Builder builder = SyncClient.builder(
+                store, new FaultyTransport(direct, dice, around), TroubledApp.sealer(sealer, device.troubles()));
+        TroubledApp.register(builder, setup.strategies(), device.troubles());
+        return builder;
     }
 
     void requireRelay() throws TransportException {
@@ -221,6 +224,16 @@ final class SimulatedWorld {
         relay.rollBackTo((int) (share * (relay.size() + 1)));
     }
 
+    void resetRelay() {
+        inspector.relayForgets();
+        relay.reset();
+        relayWasReset = true;
+    }
+
+    boolean relayWasReset() {
+        return relayWasReset;
+    }
+
     /** While a device waits for an answer: another thread of its app, or something elsewhere. */
     void meanwhile(SimulatedDevice waiting) {
         if (depth < DEPTH_MAX) {
@@ -245,13 +258,14 @@ final class SimulatedWorld {
         relayDownUntilMillis = 0;
         for (SimulatedDevice device : devices) {
             device.setClockOffset(Duration.ZERO);
-            device.goOnline();
+            device.troubles().heal();
             device.ensureRunning(false);
         }
         // Clocks have been put right: every device may have something to put right in its turn, however quiet it is.
         for (int round = 1; round <= ROUNDS_MAX && (round == 1 || !inspector.isQuiet()); round++) {
             callsInStep = 0;
             devices.forEach(SimulatedDevice::discardNoise);
+            devices.forEach(SimulatedDevice::retryQuarantined);
             syncAll();
         }
         inspector.requireQuiet(ROUNDS_MAX);
@@ -268,6 +282,11 @@ final class SimulatedWorld {
         for (SimulatedDevice device : devices) {
             CompletableFuture<SyncReport> done = sync(device);
             SyncException failure = failure(done);
+            if (failure != null && failure.blockedBy() == BlockedBy.UNKNOWN_LOG) {
+                device.acceptLog();
+                done = sync(device);
+                failure = failure(done);
+            }
             if (!done.isDone() || failure != null) {
                 BlockedBy blockedBy = failure == null ? BlockedBy.NOTHING : failure.blockedBy();
                 throw new SimulationFailure(

@@ -94,6 +94,28 @@ record Step(int device, Action action, List<Happening> happenings) {
         }
     }
 
+    /** The user tries again what waits in quarantine. */
+    record Retries() implements Action {
+        @Override
+        public void perform(SimulatedWorld world, SimulatedDevice device) {
+            device.ensureRunning(false);
+            if (device.isRunning()) {
+                device.retryQuarantined();
+            }
+        }
+    }
+
+    /** The user accepts the log that the relay has now, if it is another one. */
+    record AcceptsLog() implements Action {
+        @Override
+        public void perform(SimulatedWorld world, SimulatedDevice device) {
+            device.ensureRunning(false);
+            if (device.isRunning()) {
+                device.acceptLog();
+            }
+        }
+    }
+
     /**
      * The app writes: one change, or several as one transaction.
      *
