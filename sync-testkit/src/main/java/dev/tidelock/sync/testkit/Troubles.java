@@ -58,6 +58,6 @@ final class Troubles {
 
     /** Whether it strikes something, by what that is. */
     boolean strikes(Trouble trouble, long content) {
-        return has(trouble) && Math.floorMod(SeededRandom.mix(content ^ seed), STRIKES_ONE_OF) == 0;
+        return has(trouble) && Math.floorMod(SeededRandom.mix(content ^ seed), (long) STRIKES_ONE_OF) == 0;
     }
 }
