@@ -63,6 +63,7 @@ public final class DeviceHome implements AutoCloseable {
             throw CliException.failed("there is no folder " + path
                     + "; make it with 'tidelock init HOME --relay URL' or 'tidelock join HOME URI'");
         }
+        HomeSettings.read(path); // a folder that is no HOME is told as that, not as one without a database
         return new DeviceHome(path, passphrase, interval);
     }
 
