@@ -53,13 +53,13 @@ final class SalvagedRows implements DamagedRows.Visitor {
             events.put(rowId, place);
         } else if (is(row, "NITB?")) {
             records.put(rowId, new RecordKeyParts((Long) row[1], (String) row[2]));
+        } else if (rowId == 1 && is(row, "NBIII?") && ((byte[]) row[1]).length == SpaceId.BYTES) {
+            space = SpaceId.of((byte[]) row[1]);
+            ownOrdinal = (Long) row[2];
         } else if (is(row, "NB????") && ((byte[]) row[1]).length == DeviceId.BYTES) {
             device(rowId, row);
         } else if (is(row, "NT")) {
             collections.put(rowId, (String) row[1]);
-        } else if (rowId == 1 && is(row, "NBIII") && ((byte[]) row[1]).length == SpaceId.BYTES) {
-            space = SpaceId.of((byte[]) row[1]);
-            ownOrdinal = (Long) row[2];
         }
     }
 
