@@ -439,6 +439,21 @@ class RepairTest {
     }
 
     @Test
+    void deletedAndWrittenAgain_isNoMassDelete() throws Exception {
+        fill(a, 40);
+        syncAll(a, b);
+        for (int life = 0; life < 10; life++) {
+            deleteAll(a, 40);
+            a.sync();
+            fill(a, 40);
+            a.sync();
+        }
+        b.sync();
+        assertEquals(List.of(), b.client.quarantine());
+        assertSame(a, b);
+    }
+
+    @Test
     void fewDeletes_areNothingToAskAbout() throws Exception {
         fill(a, 300);
         syncAll(a, b);

@@ -20,11 +20,31 @@ final class MassDeleteGuard {
     private final int deletesMin;
     private final int percentMin;
 
-    /** How many records each device's envelopes have deleted in this sync. */
-    private final Map<DeviceId, Long> deleted = new HashMap<>();
+    /** What each device's envelopes have deleted in this sync, and not written again. */
+    private final Map<DeviceId, Gone> gone = new HashMap<>();
 
-    /** So many records there are at least, as far as this sync has counted and deleted them. */
+    /** So many records there were at least, those that are gone included, when they were last counted in this sync. */
     private long recordsMin;
+
+    /** Records that are gone: by key, so that it is noticed when one comes back; beyond a bound, only how many. */
+    private static final class Gone {
+        private static final int KEYS_MAX = 10_000;
+
+        private final Set<RecordKey> keys = new HashSet<>();
+        private long others;
+
+        long count() {
+            return keys.size() + others;
+        }
+
+        void add(RecordKey key) {
+            if (keys.size() < KEYS_MAX) {
+                keys.add(key);
+            } else if (!keys.contains(key)) {
+                others++;
+            }
+        }
+    }
 
     /**
      * @param deletesMin so many deletes within one sync are nothing to ask about, if there are fewer
@@ -37,47 +57,43 @@ final class MassDeleteGuard {
 
     /** Another sync begins. */
     void reset() {
-        deleted.clear();
+        gone.clear();
         recordsMin = 0;
     }
 
-    /** Whether the deletes among these events of one device are to wait. */
+    /** Whether the deletes among these events of one device are to wait. What it deletes and writes again is not gone. */
     boolean holds(StoreReader reader, List<Event> events) {
-        long deletes = deletesOf(reader, events);
-        if (deletes == 0) {
-            return false;
+        if (events.isEmpty()) {
+            return false; // nothing is whole yet: a transaction goes on in the next envelope
         }
         DeviceId author = events.get(0).device();
-        long before = deleted.getOrDefault(author, 0L);
-        boolean many = before + deletes >= deletesMin && isMuch(reader, before, deletes);
-        boolean waiting = reader.quarantineCount() > 0
-                && reader.quarantine().stream()
-                        .anyMatch(item -> item.reason() == QuarantineItem.Reason.MASS_DELETE && item.isBy(author));
-        if (!many && !waiting) {
-            deleted.put(author, before + deletes);
-            recordsMin -= deletes;
+        Gone ofAuthor = gone.computeIfAbsent(author, first -> new Gone());
+        long before = ofAuthor.count();
+        boolean deletes = false;
+        for (Event event : events) {
+            if (event.op().kind() != Op.Kind.DELETE) {
+                ofAuthor.keys.remove(event.key());
+            } else if (reader.record(event.key()).value() != null) {
+                ofAuthor.add(event.key());
+                deletes = true;
+            }
         }
-        return many || waiting;
+        return deletes && (isMany(reader, before, ofAuthor.count()) || isWaiting(reader, author));
     }
 
     /** Counts the records only if they may be too few: there can be a million of them, and deletes in every envelope. */
-    private boolean isMuch(StoreReader reader, long before, long deletes) {
-        long enough = (before + deletes) * 100;
-        if (enough < (recordsMin + before) * percentMin) {
+    private boolean isMany(StoreReader reader, long before, long count) {
+        if (count < deletesMin || count * 100 < recordsMin * percentMin) {
             return false;
         }
-        recordsMin = reader.recordCount();
-        return enough >= (recordsMin + before) * percentMin;
+        recordsMin = reader.recordCount() + before;
+        return count * 100 >= recordsMin * percentMin;
     }
 
-    private static long deletesOf(StoreReader reader, List<Event> events) {
-        Set<RecordKey> keys = new HashSet<>();
-        for (Event event : events) {
-            if (event.op().kind() == Op.Kind.DELETE
-                    && reader.record(event.key()).value() != null) {
-                keys.add(event.key());
-            }
-        }
-        return keys.size();
+    /** Whether deletes of this device wait already: then the next ones do, too. */
+    private static boolean isWaiting(StoreReader reader, DeviceId author) {
+        return reader.quarantineCount() > 0
+                && reader.quarantine().stream()
+                        .anyMatch(item -> item.reason() == QuarantineItem.Reason.MASS_DELETE && item.isBy(author));
     }
 }
