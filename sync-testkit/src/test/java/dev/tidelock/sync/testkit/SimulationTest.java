@@ -19,6 +19,13 @@ class SimulationTest {
         assertTrue(run.held(), () -> String.join("\n", run.failures()));
     }
 
+    /** A transaction that counted went back to quarantine, and its record still showed it. */
+    @Test
+    void seedThatFoundSomething_holds() {
+        SimulationResult result = SimulationRun.simulation(110_154, 5).run();
+        assertTrue(result.held(), () -> String.valueOf(result.failure()));
+    }
+
     @Test
     void manySeeds_twoToEightDevices_everyPromiseHolds() {
         long seeds = LONG ? 200_000 : 2_800;

@@ -169,6 +169,9 @@ final class EventApplier {
             if (held.size() < span.size()) {
                 return; // the rest is in an envelope that cannot be opened; that one is in quarantine, and tried again
             }
+            stored.stream()
+                    .filter(one -> one.state() == EventState.APPLIED)
+                    .forEach(one -> foldAnew(one.event().key())); // it counts, and may stop to
             if (isFromTheFuture(held)) {
                 tx.setState(device, span, EventState.QUARANTINED);
                 quarantineFuture(held);
