@@ -27,6 +27,9 @@ public final class SyncLimits {
     /** About how many bytes of events are applied in one transaction; one envelope may exceed it. */
     public static final int SLICE_BYTES_MAX = 512 << 10;
 
+    /** How many changes an app may make in one transaction. */
+    public static final int TRANSACTION_CHANGES_MAX = 10_000;
+
     /** How many bytes of values one transaction may hold: it applies whole, so every device needs memory for all of it. */
     public static final int TRANSACTION_VALUE_BYTES_MAX = 8 << 20;
 

@@ -7,8 +7,8 @@ package dev.tidelock.sync.model;
  * @param size how many there are, 1 to {@value #SIZE_MAX}
  */
 public record TransactionSpan(long first, int size) {
-    /** The most events that one transaction may have. */
-    public static final int SIZE_MAX = 10_000;
+    /** The most events that one transaction may have: what an app may change at once, and room for what the engine adds when it issues that again. */
+    public static final int SIZE_MAX = SyncLimits.TRANSACTION_CHANGES_MAX + 100;
 
     public TransactionSpan {
         if (first < 1 || size < 1 || size > SIZE_MAX || first > Long.MAX_VALUE - size) {

@@ -33,7 +33,7 @@ final class ReferenceFold {
     private final BitSet puts = new BitSet();
     private final BitSet withoutSomeParent = new BitSet();
     private final List<BitSet> ancestors = new ArrayList<>();
-    private final Map<EventId, List<EventId>> voidParents = new HashMap<>();
+    private final Map<EventId, List<EventId>> standIns;
 
     /** What a fold comes to. */
     record Folded(@Nullable JsonValue value, @Nullable Stamp stamp) {
@@ -42,11 +42,11 @@ final class ReferenceFold {
 
     /**
      * @param unordered all events that count, of one record
-     * @param voided those that count no more; their parents stand for them
+     * @param standIns what stands for each of those that count no more
      */
-    ReferenceFold(Strategies strategies, List<Event> unordered, List<Event> voided) {
+    ReferenceFold(Strategies strategies, List<Event> unordered, Map<EventId, List<EventId>> standIns) {
         this.strategies = strategies;
-        voided.forEach(event -> voidParents.put(event.id(), event.parents()));
+        this.standIns = standIns;
         events = new ArrayList<>(unordered);
         events.sort(Comparator.comparing(Event::stamp));
         Map<EventId, Integer> places = new HashMap<>();
@@ -84,14 +84,14 @@ final class ReferenceFold {
         return ancestors.get(later).get(earlier);
     }
 
-    /** Each void parent makes way for its own, until none is left. */
+    /** Each void parent makes way for what stands for it, until none is left. */
     private Collection<EventId> parents(List<EventId> named) {
-        if (voidParents.isEmpty()) {
+        if (standIns.isEmpty()) {
             return named;
         }
         Set<EventId> counting = new TreeSet<>();
         for (EventId id : named) {
-            List<EventId> beyond = voidParents.get(id);
+            List<EventId> beyond = standIns.get(id);
             counting.addAll(beyond == null ? List.of(id) : parents(beyond));
         }
         return counting;

@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
-import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
@@ -28,99 +26,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Wrong clocks, copied databases, mass deletes and remotes that keep things to themselves: each is named, and loses nothing. */
 class RepairTest {
-    private static final SpaceId SPACE = SpaceId.of(new byte[SpaceId.BYTES]);
-
-    private final VirtualTime time = new VirtualTime();
-    private final SimulatedRelay relay = SimulatedRelay.forTestSealers(SPACE, 1, time::millis);
-    private final List<SyncClient> open = new ArrayList<>();
-    private final Device a = new Device(1);
-    private final Device b = new Device(2);
-
-    /** A device whose parts a test can get at. */
-    private final class Device {
-        final TestSealer sealer;
-        final MemoryDisk disk;
-        final SimulatedRuntime runtime;
-        final SyncClient client;
-
-        Device(int number) {
-            this(number, new MemoryDisk(), t -> t, s -> s);
-        }
-
-        Device(int number, MemoryDisk disk, UnaryOperator<Transport> through, UnaryOperator<SyncClient.Builder> setUp) {
-            this(number, number, disk, through, setUp);
-        }
-
-        /** @param life tells the runs of one device apart */
-        Device(
-                int number,
-                int life,
-                MemoryDisk disk,
-                UnaryOperator<Transport> through,
-                UnaryOperator<SyncClient.Builder> setUp) {
-            this.sealer = TestSealer.of(SPACE, number);
-            this.disk = disk;
-            this.runtime = new SimulatedRuntime(time, life);
-            relay.admit(sealer.publicKey());
-            Transport transport = through.apply(new SimulatedTransport(relay, sealer.device()));
-            this.client = setUp.apply(SyncClient.builder(new MemoryStore(disk), transport, sealer)
-                            .runtime(runtime)
-                            .listenerExecutor(Runnable::run))
-                    .open();
-            open.add(client);
-        }
-
-        void add(String id, int amount) {
-            client.collection("notes").op(id, "add", JsonValue.of(amount));
-        }
-
-        void put(String id, String text) {
-            client.collection("notes").put(id, JsonValue.of(text));
-        }
-
-        String get(String id) {
-            return client.collection("notes").get(id).map(JsonValue::toJson).orElse("absent");
-        }
-
-        /** A sync runs as a task of the simulated runtime. */
-        void sync() throws Exception {
-            var done = client.syncAsync();
-            time.runDue();
-            assertTrue(done.isDone(), "a sync goes through at once");
-            try {
-                done.get();
-            } catch (java.util.concurrent.ExecutionException failed) {
-                throw (Exception) failed.getCause();
-            }
-        }
-
-        List<Incident.Kind> incidents() {
-            List<Incident.Kind> kinds = new ArrayList<>();
-            client.status().incidents().forEach(incident -> kinds.add(incident.kind()));
-            return kinds;
-        }
-    }
+    private final TestSpace space = new TestSpace();
+    private final TestSpace.Device a = space.device(1);
+    private final TestSpace.Device b = space.device(2);
 
     @AfterEach
-    void closeAll() {
-        open.forEach(SyncClient::close);
+    void close() {
+        space.close();
     }
 
-    private static void syncAll(Device... devices) throws Exception {
-        for (int round = 0; round < 3; round++) {
-            for (Device device : devices) {
-                device.sync();
-            }
-        }
+    private static List<Incident.Kind> incidents(TestSpace.Device device) {
+        List<Incident.Kind> kinds = new ArrayList<>();
+        device.client.status().incidents().forEach(incident -> kinds.add(incident.kind()));
+        return kinds;
     }
 
-    private static void assertSame(Device one, Device other) {
+    private static void assertSame(TestSpace.Device one, TestSpace.Device other) {
         assertEquals(one.client.stateHash(), other.client.stateHash());
     }
 
@@ -131,31 +57,31 @@ class RepairTest {
         a.runtime.setClockOffset(Duration.ofDays(365));
         a.put("1", "from the future");
         a.put("2", "also");
-        syncAll(a, b);
+        TestSpace.syncAll(a, b);
         assertEquals("\"also\"", b.get("2"));
         assertEquals(List.of(), b.client.quarantine());
-        time.advance(Duration.ofMinutes(1));
+        space.time.advance(Duration.ofMinutes(1));
         b.put("1", "honest and later");
         a.put("3", "still counted");
-        syncAll(b, a);
+        TestSpace.syncAll(b, a);
         assertEquals("\"honest and later\"", a.get("1"));
         assertSame(a, b);
-        assertEquals(List.of(Incident.Kind.OWN_CLOCK), a.incidents());
-        assertEquals(3, relay.size());
+        assertEquals(List.of(Incident.Kind.OWN_CLOCK), incidents(a));
+        assertEquals(3, space.relay.size());
     }
 
     @Test
     void clockThatJumpsAheadAfterASync_honestEditsStillWin() throws Exception {
         a.put("1", "before");
-        syncAll(a, b);
+        TestSpace.syncAll(a, b);
         a.runtime.setClockOffset(Duration.ofDays(30));
         a.put("1", "stamped a month ahead");
         a.add("n", 5);
-        syncAll(a, b);
-        time.advance(Duration.ofMinutes(1));
+        TestSpace.syncAll(a, b);
+        space.time.advance(Duration.ofMinutes(1));
         b.put("1", "later");
         b.add("n", 1);
-        syncAll(b, a);
+        TestSpace.syncAll(b, a);
         assertEquals("\"later\"", a.get("1"));
         assertEquals("6", a.get("n"));
         assertSame(a, b);
@@ -165,9 +91,9 @@ class RepairTest {
     @Test
     void clockFarAhead_whatWasSentIsVoidedAndIssuedAgain() throws Exception {
         // A relay that does not tell the time: the device learns of its clock only when that is put right.
-        SimulatedRelay timeless = SimulatedRelay.forTestSealers(SPACE, 1, () -> 0);
+        SimulatedRelay timeless = SimulatedRelay.forTestSealers(TestSpace.SPACE, 1, () -> 0);
         SecondLog silent = new SecondLog(timeless, envelope -> false);
-        Device wrong = new Device(3, new MemoryDisk(), silent::around, s -> s);
+        TestSpace.Device wrong = space.through(3, silent::around);
         wrong.runtime.setClockOffset(Duration.ofDays(30));
         wrong.put("1", "a month ahead");
         wrong.client.transaction(tx -> {
@@ -196,8 +122,8 @@ class RepairTest {
         assertEquals(SyncStatus.State.SYNCED, b.client.status().state());
         assertSame(wrong, b);
 
-        time.advance(Duration.ofDays(60)); // the time of the first stamps comes, and nothing counts twice
-        syncAll(wrong, b);
+        space.time.advance(Duration.ofDays(60)); // the time of the first stamps comes, and nothing counts twice
+        TestSpace.syncAll(wrong, b);
         assertEquals("3", b.get("n"));
         assertSame(wrong, b);
     }
@@ -210,7 +136,7 @@ class RepairTest {
         b.sync();
         assertEquals("\"now\"", b.get("1"));
         b.put("1", "edited with an old clock");
-        syncAll(b, a);
+        TestSpace.syncAll(b, a);
         assertEquals("\"edited with an old clock\"", a.get("1"));
         assertEquals(List.of(), a.client.quarantine());
     }
@@ -223,19 +149,15 @@ class RepairTest {
         a.sync();
         a.add("n", 10);
         a.put("1", "unsent");
-        Device copy = renewed(7, a.disk.copy());
+        TestSpace.Device copy = space.renewed(7, a.disk.copy());
         copy.add("n", 100);
         a.add("n", 1000);
-        syncAll(copy, a, b);
+        TestSpace.syncAll(copy, a, b);
         assertEquals("1111", b.get("n"));
         assertEquals("\"unsent\"", b.get("1"));
         assertSame(a, b);
         assertSame(copy, b);
-        assertEquals(List.of(), b.incidents());
-    }
-
-    private Device renewed(int number, MemoryDisk disk) {
-        return new Device(number, disk, t -> t, SyncClient.Builder::renewIdentity);
+        assertEquals(List.of(), incidents(b));
     }
 
     @Test
@@ -243,7 +165,7 @@ class RepairTest {
         a.add("n", 1);
         a.sync();
         MemoryDisk copied = a.disk.copy();
-        Device copy = new Device(1, 99, copied, t -> t, s -> s);
+        TestSpace.Device copy = space.reopened(a, copied);
         a.add("n", 10);
         a.put("1", "of the original");
         copy.add("n", 100);
@@ -252,11 +174,11 @@ class RepairTest {
         SyncException forked = assertThrows(SyncException.class, copy::sync);
         assertEquals(BlockedBy.FORKED, forked.blockedBy());
         assertEquals(SyncStatus.State.BLOCKED, copy.client.status().state());
-        assertEquals(List.of(Incident.Kind.FORKED), copy.incidents());
+        assertEquals(List.of(Incident.Kind.FORKED), incidents(copy));
         copy.put("3", "kept while blocked");
 
-        Device own = renewed(7, copied.copy());
-        syncAll(own, a, b);
+        TestSpace.Device own = space.renewed(7, copied.copy());
+        TestSpace.syncAll(own, a, b);
         assertEquals("111", b.get("n"));
         assertEquals("\"of the original\"", b.get("1"));
         assertEquals("\"of the copy\"", b.get("2"));
@@ -274,10 +196,10 @@ class RepairTest {
         a.put("1", "new");
         a.add("n", 5);
         a.sync();
-        Device restored = new Device(1, 99, backup, t -> t, s -> s);
+        TestSpace.Device restored = space.reopened(a, backup);
         assertThrows(SyncException.class, restored::sync);
-        Device own = renewed(7, backup.copy());
-        syncAll(own, b);
+        TestSpace.Device own = space.renewed(7, backup.copy());
+        TestSpace.syncAll(own, b);
         assertEquals("\"new\"", own.get("1"));
         assertEquals("5", own.get("n"));
         assertSame(own, b);
@@ -286,18 +208,18 @@ class RepairTest {
     @Test
     void forkThatARollbackHid_isSettledByTheLog_andNothingIsLost() throws Exception {
         a.add("n", 1);
-        syncAll(a, b);
-        int before = relay.size();
+        TestSpace.syncAll(a, b);
+        int before = space.relay.size();
         MemoryDisk copied = a.disk.copy();
-        Device copy = new Device(1, 99, copied, t -> t, s -> s);
+        TestSpace.Device copy = space.reopened(a, copied);
         a.add("n", 10);
         a.put("1", "of the original");
-        syncAll(a, b);
-        relay.rollBackTo(before);
+        TestSpace.syncAll(a, b);
+        space.relay.rollBackTo(before);
         copy.add("n", 100);
         copy.put("2", "of the copy");
         copy.sync();
-        Device c = new Device(4);
+        TestSpace.Device c = space.device(4);
         c.sync();
         c.put("3", "has seen the copy's");
         c.sync();
@@ -305,8 +227,8 @@ class RepairTest {
         b.sync();
         c.sync();
         assertThrows(SyncException.class, a::sync);
-        Device own = renewed(5, a.disk.copy());
-        syncAll(own, copy, b, c);
+        TestSpace.Device own = space.renewed(5, a.disk.copy());
+        TestSpace.syncAll(own, copy, b, c);
         assertEquals("111", b.get("n"));
         assertEquals("\"of the original\"", c.get("1"));
         assertEquals("\"of the copy\"", own.get("2"));
@@ -322,13 +244,13 @@ class RepairTest {
     @Test
     void relayThatTakesEverythingAndKeepsNothing_isServedOncePerSync() throws Exception {
         int[] pushes = new int[1];
-        Device served = new Device(3, new MemoryDisk(), inner -> swallowing(inner, pushes), s -> s);
+        TestSpace.Device served = space.through(3, inner -> swallowing(inner, pushes));
         served.put("1", "kept here");
         served.sync();
         assertTrue(pushes[0] <= 3, "pushed " + pushes[0] + " times");
         assertEquals(SyncStatus.State.ATTENTION, served.client.status().state());
         assertEquals(1, served.client.status().pending());
-        assertEquals(List.of(Incident.Kind.ROLLED_BACK), served.incidents());
+        assertEquals(List.of(Incident.Kind.ROLLED_BACK), incidents(served));
     }
 
     private static Transport swallowing(Transport inner, int[] pushes) {
@@ -364,22 +286,22 @@ class RepairTest {
     void deletedWhileADeviceWasAwayForAYear_staysDeleted_andItsUnsentWorkArrives() throws Exception {
         a.put("1", "to be deleted");
         a.put("2", "to be edited");
-        syncAll(a, b);
+        TestSpace.syncAll(a, b);
         b.put("3", "unsent work");
         b.client.collection("notes").patch("2", "{\"edited\":\"while away\"}");
-        time.advance(Duration.ofDays(1));
+        space.time.advance(Duration.ofDays(1));
         a.client.collection("notes").delete("1");
         a.client.collection("notes").delete("2");
         a.sync();
-        time.advance(Duration.ofDays(365));
-        syncAll(b, a);
+        space.time.advance(Duration.ofDays(365));
+        TestSpace.syncAll(b, a);
         assertEquals("absent", a.get("1"));
         assertEquals("absent", b.get("1"));
         assertEquals("{\"edited\":\"while away\"}", a.get("2"), "an edit whose author had not seen the delete is kept");
         assertEquals("\"unsent work\"", a.get("3"));
         assertSame(a, b);
         a.client.collection("notes").delete("2");
-        syncAll(a, b);
+        TestSpace.syncAll(a, b);
         assertEquals("absent", b.get("2"));
     }
 
@@ -388,14 +310,14 @@ class RepairTest {
         a.add("n", 1);
         a.sync();
         a.add("n", 10);
-        Device renewed = renewed(7, a.disk);
+        TestSpace.Device renewed = space.renewed(7, a.disk);
         StoreException gone = assertThrows(StoreException.class, () -> a.add("n", 100));
         assertEquals(StoreException.Kind.CLOSED, gone.kind());
         renewed.add("n", 1000);
-        int before = relay.size();
+        int before = space.relay.size();
         assertEquals(BlockedBy.STORE, assertThrows(SyncException.class, a::sync).blockedBy());
-        assertEquals(before, relay.size());
-        syncAll(renewed, b);
+        assertEquals(before, space.relay.size());
+        TestSpace.syncAll(renewed, b);
         assertEquals("1011", b.get("n"));
         assertSame(renewed, b);
     }
@@ -405,7 +327,7 @@ class RepairTest {
     @Test
     void massDelete_waitsUntilSomebodyLetsIt() throws Exception {
         fill(a, 300);
-        syncAll(a, b);
+        TestSpace.syncAll(a, b);
         deleteAll(a, 300);
         a.put("after", "flows on");
         a.sync();
@@ -422,7 +344,7 @@ class RepairTest {
     @Test
     void massDelete_discarded_bringsTheRecordsBackEverywhere() throws Exception {
         fill(a, 300);
-        syncAll(a, b);
+        TestSpace.syncAll(a, b);
         a.client.transaction(tx -> {
             for (int i = 0; i < 300; i++) {
                 tx.delete("notes", String.valueOf(i));
@@ -433,7 +355,7 @@ class RepairTest {
         b.sync();
         assertEquals(1, b.client.quarantine().size());
         b.client.discardQuarantined(b.client.quarantine().get(0).id());
-        syncAll(b, a);
+        TestSpace.syncAll(b, a);
         assertEquals("\"text\"", a.get("299"));
         assertSame(a, b);
     }
@@ -441,7 +363,7 @@ class RepairTest {
     @Test
     void deletedAndWrittenAgain_isNoMassDelete() throws Exception {
         fill(a, 40);
-        syncAll(a, b);
+        TestSpace.syncAll(a, b);
         for (int life = 0; life < 10; life++) {
             deleteAll(a, 40);
             a.sync();
@@ -456,14 +378,14 @@ class RepairTest {
     @Test
     void fewDeletes_areNothingToAskAbout() throws Exception {
         fill(a, 300);
-        syncAll(a, b);
+        TestSpace.syncAll(a, b);
         deleteAll(a, 99);
-        syncAll(a, b);
+        TestSpace.syncAll(a, b);
         assertEquals("absent", b.get("7"));
         assertSame(a, b);
     }
 
-    private static void fill(Device device, int records) {
+    private static void fill(TestSpace.Device device, int records) {
         device.client.transaction(tx -> {
             for (int i = 0; i < records; i++) {
                 tx.put("notes", String.valueOf(i), JsonValue.of("text"));
@@ -472,7 +394,7 @@ class RepairTest {
         });
     }
 
-    private static void deleteAll(Device device, int records) {
+    private static void deleteAll(TestSpace.Device device, int records) {
         for (int i = 0; i < records; i++) {
             device.client.collection("notes").delete(String.valueOf(i));
         }
@@ -484,18 +406,18 @@ class RepairTest {
     void newestEnvelopeWithheld_isNamedOnceAThirdDeviceHasSeenIt() throws Exception {
         SecondLog shown = new SecondLog(envelope -> envelope.header().device().equals(a.sealer.device())
                 && envelope.header().firstCounter() > 1);
-        Device deceived = new Device(3, new MemoryDisk(), shown::around, s -> s);
+        TestSpace.Device deceived = space.through(3, shown::around);
         a.put("1", "first");
-        syncAll(a, b);
+        TestSpace.syncAll(a, b);
         a.put("1", "second");
-        syncAll(a, b);
+        TestSpace.syncAll(a, b);
         b.put("2", "has seen both");
         b.sync();
         deceived.sync();
         assertEquals("\"first\"", deceived.get("1"));
         assertTrue(
-                deceived.incidents().contains(Incident.Kind.WITHHELD),
-                deceived.incidents().toString());
+                incidents(deceived).contains(Incident.Kind.WITHHELD),
+                incidents(deceived).toString());
         assertEquals(SyncStatus.State.ATTENTION, deceived.client.status().state());
 
         shown.withheld = envelope -> false;
@@ -510,20 +432,20 @@ class RepairTest {
     @Test
     void rollback_isNamedAndHealedAtOnce() throws Exception {
         a.put("1", "kept");
-        syncAll(a, b);
-        int before = relay.size();
+        TestSpace.syncAll(a, b);
+        int before = space.relay.size();
         a.put("2", "lost by the relay");
-        syncAll(a, b);
-        relay.rollBackTo(before);
+        TestSpace.syncAll(a, b);
+        space.relay.rollBackTo(before);
         b.sync();
-        assertEquals(List.of(Incident.Kind.ROLLED_BACK), b.incidents());
-        Device late = new Device(5);
-        syncAll(late);
+        assertEquals(List.of(Incident.Kind.ROLLED_BACK), incidents(b));
+        TestSpace.Device late = space.device(5);
+        TestSpace.syncAll(late);
         assertEquals("\"lost by the relay\"", late.get("2"));
         assertEquals(SyncStatus.State.SYNCED, b.client.status().state());
         b.client.forgetIncidents();
         b.sync();
-        assertEquals(List.of(), b.incidents());
+        assertEquals(List.of(), incidents(b));
     }
 
     // Being told
@@ -537,8 +459,8 @@ class RepairTest {
                 told.add(item);
             }
         });
-        Device newer =
-                new Device(4, new MemoryDisk(), t -> t, s -> s.reducer("twice", (value, argument) -> JsonValue.of(2)));
+        TestSpace.Device newer =
+                space.device(4, new MemoryDisk(), s -> s.reducer("twice", (value, argument) -> JsonValue.of(2)));
         newer.client.collection("notes").op("1", "twice", JsonValue.of(1));
         newer.put("2", "known");
         assertTrue(newer.client.isPending("notes", "1"));
@@ -547,14 +469,14 @@ class RepairTest {
         newer.put("2", "changed");
         assertFalse(newer.client.isPending("notes", "1"));
         assertTrue(newer.client.isPending("notes", "2"));
-        syncAll(b, newer, b);
+        TestSpace.syncAll(b, newer, b);
         b.client.retryQuarantined(b.client.quarantine().get(0).id());
         assertEquals(1, told.size());
         b.client.discardQuarantined(told.get(0).id());
-        syncAll(b, newer);
+        TestSpace.syncAll(b, newer);
         assertEquals("absent", newer.get("1"));
         assertSame(b, newer);
-        assertNotEquals(0, relay.size());
+        assertNotEquals(0, space.relay.size());
     }
 
     /** A log of its own that the remote shows to one device. What that device pushes goes to the honest one. */
@@ -563,7 +485,7 @@ class RepairTest {
         private Predicate<Envelope> withheld;
 
         SecondLog(Predicate<Envelope> withheld) {
-            this(SimulatedRelay.forTestSealers(SPACE, 2, time::millis), withheld);
+            this(SimulatedRelay.forTestSealers(TestSpace.SPACE, 2, space.time::millis), withheld);
         }
 
         SecondLog(SimulatedRelay shown, Predicate<Envelope> withheld) {
@@ -573,7 +495,7 @@ class RepairTest {
 
         Transport around(Transport inner) {
             for (int device = 1; device <= 5; device++) {
-                shown.admit(TestSealer.of(SPACE, device).publicKey());
+                shown.admit(TestSealer.of(TestSpace.SPACE, device).publicKey());
             }
             return new Transport() {
                 @Override
@@ -589,7 +511,7 @@ class RepairTest {
 
                 @Override
                 public PullResult pull(PullRequest request) {
-                    for (Envelope envelope : relay.log()) {
+                    for (Envelope envelope : space.relay.log()) {
                         if (!withheld.test(envelope)) {
                             shown.push(List.of(envelope));
                         }

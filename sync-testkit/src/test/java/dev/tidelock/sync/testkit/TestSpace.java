@@ -19,6 +19,7 @@ import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.transport.Transport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,19 @@ final class TestSpace implements AutoCloseable {
     static final SpaceId SPACE = SpaceId.of(new byte[SpaceId.BYTES]);
 
     final VirtualTime time = new VirtualTime();
-    final SimulatedRelay relay = SimulatedRelay.forTestSealers(SPACE, 1, time::millis);
+    final SimulatedRelay relay = SimulatedRelay.forTestSealers(SPACE, 1, this::relayMillis);
     private final List<SyncClient> open = new ArrayList<>();
+
+    private Duration relayAhead = Duration.ZERO;
+
+    private long relayMillis() {
+        return time.millis() + relayAhead.toMillis();
+    }
+
+    /** From now on the relay's clock is ahead by this. */
+    void setRelayAhead(Duration ahead) {
+        relayAhead = ahead;
+    }
 
     @Override
     public void close() {
@@ -44,6 +56,16 @@ final class TestSpace implements AutoCloseable {
 
     Device device(int number, MemoryDisk disk, UnaryOperator<SyncClient.Builder> setUp) {
         return device(TestSealer.of(SPACE, number), number, disk, through -> through, setUp);
+    }
+
+    /** A device whose transport the test gets between. */
+    Device through(int number, UnaryOperator<Transport> through) {
+        return device(TestSealer.of(SPACE, number), number, new MemoryDisk(), through, setUp -> setUp);
+    }
+
+    /** Somebody goes on with what is on a disk, as that very device. */
+    Device reopened(Device device, MemoryDisk disk) {
+        return device(device.sealer, 99, disk, through -> through, setUp -> setUp);
     }
 
     /** @param life tells the runs of one device apart */

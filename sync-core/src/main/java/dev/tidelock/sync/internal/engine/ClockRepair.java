@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Puts right what this device has stamped with a clock that was far ahead: events that nobody else can hold get another stamp, and those in envelopes are voided
- * and issued again. Without this they would wait in the others' quarantine until their time has come.
+ * Puts right what this device has stamped with a clock that was far ahead: it is voided and issued again, and what is in no envelope yet goes. Without this it
+ * would wait in the others' quarantine until its time has come.
  *
  * <p>The remote's word alone does not make a stamp wrong that another device's stamp exceeds: that device takes it for right, and may have built on the event.
  */
@@ -61,7 +61,8 @@ final class ClockRepair {
         long reading = before == null ? 0 : before.event().stamp().reading();
         EngineWrites writes = new EngineWrites(tx, batch, device, reading, clock.millis());
         for (List<Event> transaction : transactions) {
-            writes.reissue(transaction, transaction.get(0).id().counter() <= sealed);
+            tx.removeFromQuarantine(transaction.get(0).id().toString());
+            writes.reissue(transaction); // also what nobody else was sent: a copy of this store may hold it
         }
     }
 

@@ -8,6 +8,7 @@ import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.StoredEvent;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events that this device writes for the engine, not for the app: voids, and transactions that are issued again under another stamp or identity. An event
@@ -65,23 +67,15 @@ final class EngineWrites {
         batch.write(events);
     }
 
-    /**
-     * Issues a whole transaction again.
-     *
-     * @param sent whether others may hold it: then the same transaction says that the former one is void
-     */
-    void reissue(List<Event> transaction, boolean sent) {
-        passBefore(transaction.get(0), 2); // leaves room for the void
-        boolean apart = transaction.size() == TransactionSpan.SIZE_MAX;
-        if (sent && apart) {
-            write(List.of(Voiding.ofReissued(transaction)));
-        }
-        int voids = sent && !apart ? 1 : 0;
-        TransactionSpan span = new TransactionSpan(lastCounter + 1, transaction.size() + voids);
+    /** Issues a whole transaction again; the new one says that the former one is void, which others may hold, or may issue again as well. */
+    void reissue(List<Event> former) {
+        passBefore(former.get(0), 2); // leaves room for the void
+        boolean full = former.size()
+                == TransactionSpan.SIZE_MAX; // issued again very often: of all the voids in it, one can go
+        List<Event> transaction = full ? former.subList(1, former.size()) : former;
+        TransactionSpan span = new TransactionSpan(lastCounter + 1, transaction.size() + 1);
         List<Event> events = new ArrayList<>();
-        if (voids > 0) {
-            events.add(voidEvent(Voiding.ofReissued(transaction), span));
-        }
+        events.add(voidEvent(Voiding.ofReissued(former), span));
         transaction.forEach(event -> events.add(again(event, span)));
         batch.write(events);
     }
@@ -89,11 +83,19 @@ final class EngineWrites {
     private Event voidEvent(Voiding voiding, TransactionSpan span) {
         RecordKey key = Voiding.key(voiding.device());
         EventId before = lastVoids.get(key);
-        List<EventId> heads = before == null ? tx.record(key).heads() : List.of(before);
+        List<EventId> heads = new ArrayList<>(before == null ? tx.record(key).heads() : List.of(before));
+        if (keepsStamps) {
+            heads.removeIf(head -> !head.device().equals(device) && isLater(head));
+        }
         List<EventId> parents = heads.subList(0, Math.min(heads.size(), Event.PARENTS_MAX));
         Event event = event(key, voiding.toOp(), parents, span);
         lastVoids.put(key, event.id());
         return event;
+    }
+
+    private boolean isLater(EventId id) {
+        StoredEvent held = tx.event(id);
+        return held != null && held.event().stamp().reading() > clock.reading();
     }
 
     /** Advances the clock to a few ticks before an event's, if that is to be kept. */
@@ -112,11 +114,21 @@ final class EngineWrites {
         return again;
     }
 
+    /** An event, or the one that issues it again: a stamp that was taken back binds nobody. */
+    private @Nullable StoredEvent counting(EventId id) {
+        StoredEvent held = tx.event(id);
+        if (held == null || (held.state() != EventState.VOID && held.state() != EventState.VOID_UNREAD)) {
+            return held;
+        }
+        EventId again = new VoidLedger(tx).again(held.event());
+        return again == null ? null : tx.event(again);
+    }
+
     private Event event(RecordKey key, Op op, List<EventId> parents, TransactionSpan span) {
         for (EventId parent : parents) {
-            StoredEvent held = parent.device().equals(device) ? null : tx.event(parent);
-            if (held != null) {
-                clock = clock.observe(held.event().stamp().reading());
+            StoredEvent seen = parent.device().equals(device) ? null : counting(parent);
+            if (seen != null) {
+                clock = clock.observe(seen.event().stamp().reading());
             }
         }
         clock = clock.tick(nowMillis);

@@ -159,8 +159,7 @@ final class EventApplier {
          */
         void admit(DeviceId device, TransactionSpan span, boolean mayDelete) {
             List<StoredEvent> stored = held(device, span);
-            List<Event> held = new ArrayList<>();
-            stored.forEach(one -> held.add(one.event()));
+            List<Event> held = events(stored);
             List<Voiding> hits = held.isEmpty() ? List.of() : voids.hits(held);
             if (!hits.isEmpty()) {
                 settle(stored, hits);
@@ -191,6 +190,12 @@ final class EventApplier {
             List<StoredEvent> stored = new ArrayList<>(tx.transaction(device, span));
             stored.removeIf(one -> !one.event().transaction().equals(span));
             return stored;
+        }
+
+        private List<Event> events(List<StoredEvent> stored) {
+            List<Event> events = new ArrayList<>();
+            stored.forEach(one -> events.add(one.event()));
+            return events;
         }
 
         /** Stops a transaction from counting, or what is held of it; the voids in it count from now on, if they did not. */
@@ -239,9 +244,10 @@ final class EventApplier {
                 Arrived arrived = Voiding.isVoid(event) ? records.get(event.key()) : null;
                 Voiding voiding = arrived != null && arrived.events.contains(event) ? Voiding.of(event) : null;
                 if (voiding != null) {
-                    voids.add(voiding);
+                    voids.add(event.id(), voiding);
                     outcome.voidsUnsealed |= voiding.isAhead(tx, event.device());
                     carryOut(voiding);
+                    judgeReissues(event);
                 }
             }
         }
@@ -265,12 +271,38 @@ final class EventApplier {
 
         private void carryOut(DeviceId device, TransactionSpan span) {
             List<StoredEvent> stored = held(device, span);
-            List<Event> held = new ArrayList<>();
-            stored.forEach(one -> held.add(one.event()));
+            List<Event> held = events(stored);
             List<Voiding> hits = held.isEmpty() ? List.of() : voids.hits(held);
             if (!hits.isEmpty()) {
                 tx.removeFromQuarantine(new EventId(device, span.first()).toString());
                 settle(stored, hits);
+                held.forEach(this::judgeReissues);
+            }
+        }
+
+        /** Of those that issue one transaction again, another one counts, perhaps, now that one has come or become void. */
+        private void judgeReissues(Event event) {
+            for (StoredEvent reissue : voids.reissues(event)) {
+                List<StoredEvent> stored =
+                        held(reissue.event().device(), reissue.event().transaction());
+                List<Voiding> hits = voids.hits(events(stored));
+                if (!hits.isEmpty()) {
+                    tx.removeFromQuarantine(stored.get(0).event().id().toString());
+                    settle(stored, hits);
+                } else if (stored.size() == stored.get(0).event().transaction().size()) {
+                    revive(stored);
+                }
+            }
+        }
+
+        private void revive(List<StoredEvent> transaction) {
+            for (StoredEvent one : transaction) {
+                if (one.state() == EventState.VOID || one.state() == EventState.VOID_UNREAD) {
+                    Event event = one.event();
+                    tx.setState(event.device(), new TransactionSpan(event.id().counter(), 1), EventState.APPLIED);
+                    foldAnew(event.key());
+                    count(event);
+                }
             }
         }
 
@@ -360,7 +392,7 @@ final class EventApplier {
             }
             if (state == null) {
                 store(arrived);
-                return fold.ofAll(tx.events(key), tx.voidedEvents(key));
+                return fold.ofAll(tx.events(key), voids.standIns(key));
             }
             return state;
         }

@@ -89,9 +89,11 @@ public final class LocalWrites {
     }
 
     private void requireRoom(Op op) {
-        if (events.size() >= TransactionSpan.SIZE_MAX) {
+        if (events.size() >= SyncLimits.TRANSACTION_CHANGES_MAX) {
             throw new WriteRefusedException(
-                    "a transaction of more than " + TransactionSpan.SIZE_MAX + " changes; split it into several", null);
+                    "a transaction of more than " + SyncLimits.TRANSACTION_CHANGES_MAX
+                            + " changes; split it into several",
+                    null);
         }
         if (op.kind() != Op.Kind.DELETE) {
             valueBytes += requireShort(op.value(), "this is");
@@ -127,7 +129,7 @@ public final class LocalWrites {
             if (after == null && before.heads().size() <= Event.PARENTS_MAX) {
                 throw new AssertionError("a local event must follow all heads of its record");
             }
-            return after == null ? fold.ofAll(allWith(event), tx.voidedEvents(event.key())) : after;
+            return after == null ? fold.ofAll(allWith(event), new VoidLedger(tx).standIns(event.key())) : after;
         } catch (FoldFailure refused) {
             Throwable cause = refused.getCause() == null ? refused : refused.getCause();
             String what =

@@ -63,7 +63,7 @@ final class Takeover {
                         || (!item.reason().isEnvelope() && item.firstCounter() >= first))
                 .forEach(item -> tx.removeFromQuarantine(item.id()));
         EngineWrites writes = EngineWrites.withStampsKept(tx, batch, identity.device());
-        unconfirmed.forEach(transaction -> writes.reissue(transaction, true));
+        unconfirmed.forEach(writes::reissue);
     }
 
     /** The first event that is in no envelope, or in one that waits to be sent. */

@@ -9,6 +9,7 @@ import dev.tidelock.sync.strategy.Strategies;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,14 +66,14 @@ public final class Fold {
      * The state that these events come to.
      *
      * @param events all that count, of one record, in any order
-     * @param voided those that count no more, but through which it shows what their author had seen
+     * @param standIns for each event that counts no more, what stands for it: that has been seen by whoever had seen the event
      * @throws FoldFailure if a strategy or a reducer fails on one of them
      */
-    public RecordState ofAll(List<Event> events, List<Event> voided) throws FoldFailure {
+    public RecordState ofAll(List<Event> events, Map<EventId, List<EventId>> standIns) throws FoldFailure {
         if (events.isEmpty()) {
             return RecordState.ABSENT;
         }
-        RecordGraph graph = new RecordGraph(events, voided);
+        RecordGraph graph = new RecordGraph(events, standIns);
         Stamp latest = graph.event(graph.size() - 1).stamp();
         if (events.get(0).key().isControl()) {
             return withoutValue(graph.heads(), latest);

@@ -22,19 +22,19 @@ import java.util.TreeSet;
  *
  * <p>What an author had seen is kept as one counter per device. That is exact: a device that knows an event knows all earlier ones of the same
  * device, so what it had seen of each device is everything up to a counter. Parents that are not among the events are passed over: an event
- * that names one looks concurrent until the parent arrives. A void event is passed through: its parents stand for it.
+ * that names one looks concurrent until the parent arrives. Others stand for a void event: its parents, and the event that issues it again.
  */
 final class RecordGraph {
     private final List<Event> events;
-    private final Map<EventId, List<EventId>> parentsOfVoided = new HashMap<>();
+    private final Map<EventId, List<EventId>> standIns;
     private final Map<EventId, Integer> indexById = new HashMap<>();
     private final Map<DeviceId, Integer> devices = new HashMap<>();
     private final int[] deviceOf;
     private final long[][] seen;
     private final boolean[] complete;
 
-    RecordGraph(List<Event> unordered, List<Event> voided) {
-        voided.forEach(event -> parentsOfVoided.put(event.id(), event.parents()));
+    RecordGraph(List<Event> unordered, Map<EventId, List<EventId>> standIns) {
+        this.standIns = standIns;
         events = new ArrayList<>(unordered);
         events.sort(Comparator.comparing(Event::stamp).thenComparing(Event::id));
         deviceOf = new int[events.size()];
@@ -72,21 +72,21 @@ final class RecordGraph {
         complete[i] = reachesAll;
     }
 
-    /** An event's parents, with those of a void event in its place. */
+    /** An event's parents, with the stand-ins of void ones in their place. */
     private Collection<EventId> parents(Event event) {
-        if (parentsOfVoided.isEmpty()) {
+        if (standIns.isEmpty()) {
             return event.parents();
         }
         Set<EventId> met = new LinkedHashSet<>(event.parents());
         Deque<EventId> open = new ArrayDeque<>(met);
         while (!open.isEmpty()) {
-            for (EventId beyond : parentsOfVoided.getOrDefault(open.remove(), List.of())) {
+            for (EventId beyond : standIns.getOrDefault(open.remove(), List.of())) {
                 if (met.add(beyond)) {
                     open.add(beyond);
                 }
             }
         }
-        met.removeAll(parentsOfVoided.keySet());
+        met.removeAll(standIns.keySet());
         return met;
     }
 

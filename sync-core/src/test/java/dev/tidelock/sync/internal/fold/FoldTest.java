@@ -23,6 +23,7 @@ import dev.tidelock.sync.strategy.Strategy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +63,7 @@ class FoldTest {
     }
 
     private RecordState fold(Event... events) throws FoldFailure {
-        return lastWriterWins.ofAll(List.of(events), List.of());
+        return lastWriterWins.ofAll(List.of(events), Map.of());
     }
 
     // Laws
@@ -73,10 +74,10 @@ class FoldTest {
             Random random = new Random(seed);
             List<Event> events = Histories.random(random, 2 + random.nextInt(4), 3 + random.nextInt(20));
             for (Fold fold : List.of(lastWriterWins, concatenation)) {
-                RecordState expected = fold.ofAll(events, List.of());
+                RecordState expected = fold.ofAll(events, Map.of());
                 List<Event> shuffled = new ArrayList<>(events);
                 Collections.shuffle(shuffled, random);
-                assertEquals(expected, fold.ofAll(shuffled, List.of()), "seed " + seed);
+                assertEquals(expected, fold.ofAll(shuffled, Map.of()), "seed " + seed);
             }
         }
     }
@@ -94,7 +95,7 @@ class FoldTest {
                 for (Event event : random.nextBoolean() ? events : Histories.inStampOrder(events)) {
                     RecordState quick = fold.applyDirectly(state, event);
                     known.add(event);
-                    state = fold.ofAll(known, List.of());
+                    state = fold.ofAll(known, Map.of());
                     if (quick != null) {
                         direct++;
                         assertEquals(state, quick, "seed " + seed);
@@ -124,7 +125,7 @@ class FoldTest {
                     events.add(writer.write(add("{\"n\":" + amount + "}"), seed + i));
                 }
             }
-            JsonObject value = lastWriterWins.ofAll(events, List.of()).value().asObject();
+            JsonObject value = lastWriterWins.ofAll(events, Map.of()).value().asObject();
             assertEquals(sum, value.get("n").asNumber().longValue(), "seed " + seed);
             List.of(a, b, c).forEach(writer -> writer.known.clear());
         }
@@ -286,7 +287,7 @@ class FoldTest {
         b.see(a);
         Event one = a.write(put("\"p\""), 20);
         Event other = b.write(put("\"q\""), 30);
-        assertEquals("\"p|q<o\"", json(concatenation.ofAll(List.of(created, one, other), List.of())));
+        assertEquals("\"p|q<o\"", json(concatenation.ofAll(List.of(created, one, other), Map.of())));
     }
 
     @Test
@@ -295,7 +296,7 @@ class FoldTest {
         b.see(a);
         Event one = a.write(put("\"p\""), 20);
         Event other = b.write(put("\"q\""), 30);
-        assertEquals("\"p|q\"", json(concatenation.ofAll(List.of(one, other), List.of())));
+        assertEquals("\"p|q\"", json(concatenation.ofAll(List.of(one, other), Map.of())));
     }
 
     @Test
@@ -304,7 +305,7 @@ class FoldTest {
                 Strategies.DEFAULTS.withStrategy("notes", Strategy.merging((base, local, remote) -> local.value())));
         Event kept = a.write(put("1"), 10);
         Event lost = b.write(put("2"), 20);
-        RecordState state = preferring.ofAll(List.of(kept, lost), List.of());
+        RecordState state = preferring.ofAll(List.of(kept, lost), Map.of());
         assertEquals("1", json(state));
         assertEquals(lost.id(), state.conflicts().get(0).id());
         assertEquals(kept.id(), state.conflicts().get(0).winner());
@@ -318,7 +319,7 @@ class FoldTest {
         })));
         Event one = a.write(put("1"), 10);
         Event other = b.write(put("2"), 20);
-        FoldFailure failure = assertThrows(FoldFailure.class, () -> failing.ofAll(List.of(one, other), List.of()));
+        FoldFailure failure = assertThrows(FoldFailure.class, () -> failing.ofAll(List.of(one, other), Map.of()));
         assertEquals(other.id(), failure.event().id());
         assertEquals(QuarantineItem.Reason.STRATEGY_FAILED, failure.reason());
     }

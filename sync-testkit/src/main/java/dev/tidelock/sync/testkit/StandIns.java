@@ -1,0 +1,100 @@
+package dev.tidelock.sync.testkit;
+
+import dev.tidelock.sync.json.JsonObject;
+import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoredEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands for the events of a record that do not count: their parents, and the event that issues them again. Written from the words of the protocol, apart
+ * from the engine, so that the two can be compared.
+ */
+final class StandIns {
+    private final StoreReader reader;
+
+    private StandIns(StoreReader reader) {
+        this.reader = reader;
+    }
+
+    static Map<EventId, List<EventId>> of(StoreReader reader, RecordKey key) {
+        Map<EventId, List<EventId>> standIns = new HashMap<>();
+        StandIns finder = new StandIns(reader);
+        for (Event event : reader.voidedEvents(key)) {
+            List<EventId> all = new ArrayList<>(event.parents());
+            EventId again = finder.again(event);
+            if (again != null) {
+                all.add(again);
+            }
+            standIns.put(event.id(), all);
+        }
+        return standIns;
+    }
+
+    /** Among all void events about it or about what it issues again itself: the one in whose transaction the same op counts, as far from the end. */
+    private @Nullable EventId again(Event event) {
+        TransactionSpan span = event.transaction();
+        for (Event one : voids(RecordKey.control(event.device().toString()))) {
+            JsonObject words = words(one);
+            boolean meansIt = number(words, "first") == span.first() && number(words, "count") == span.size();
+            EventId again = meansIt && words.get("content") != null ? counterpart(event, one) : null;
+            if (again != null) {
+                return again;
+            }
+        }
+        for (StoredEvent own : reader.transaction(event.device(), span)) {
+            if (isVoid(own.event()) && words(own.event()).get("content") != null) {
+                for (Event rival : voids(own.event().key())) {
+                    boolean same = words(rival).equals(words(own.event()));
+                    EventId again = same ? counterpart(event, rival) : null;
+                    if (again != null) {
+                        return again;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable EventId counterpart(Event event, Event voiding) {
+        TransactionSpan span = voiding.transaction();
+        long counter = span.last() - (event.transaction().last() - event.id().counter());
+        StoredEvent found = span.contains(counter) ? reader.event(new EventId(voiding.device(), counter)) : null;
+        boolean same = found != null
+                && found.state() == EventState.APPLIED
+                && found.event().key().equals(event.key())
+                && found.event().op().equals(event.op());
+        return found != null && same ? found.event().id() : null;
+    }
+
+    private List<Event> voids(RecordKey control) {
+        List<Event> voids = new ArrayList<>(reader.events(control));
+        voids.removeIf(event -> !isVoid(event));
+        return voids;
+    }
+
+    private static boolean isVoid(Event event) {
+        return event.key().isControl()
+                && event.op().kind() == Op.Kind.NAMED
+                && event.op().name().equals("void");
+    }
+
+    private static JsonObject words(Event event) {
+        return Objects.requireNonNull(event.op().value().asObject());
+    }
+
+    private static long number(JsonObject words, String name) {
+        return Objects.requireNonNull(Objects.requireNonNull(words.get(name)).asNumber())
+                .longValue();
+    }
+}
