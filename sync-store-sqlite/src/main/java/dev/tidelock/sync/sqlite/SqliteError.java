@@ -33,7 +33,7 @@ final class SqliteError {
     static String explain(int code) {
         return switch (code) {
             case BUSY, LOCKED -> "something else holds the database; close what has it open, and try again";
-            case CORRUPT -> "the database is damaged";
+            case CORRUPT -> "the database is damaged, or the disk could not read it: try again first";
             case NOTADB -> "the file is not a database";
             case FULL -> "the disk is full; free some space, and try again";
             case CANTOPEN -> "the database cannot be opened; is the folder there, and may this process write to it";

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.json.JsonValue;
-import dev.tidelock.sync.spi.transport.PullRequest;
-import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.PushReceipt;
 import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.spi.transport.TransportException;
@@ -30,29 +28,14 @@ class RenewedIdentityTest {
 
     /** Pushes arrive, their answers do not. */
     private static UnaryOperator<Transport> answersLost(boolean[] lost) {
-        return inner -> new Transport() {
-            @Override
-            public String remote() {
-                return inner.remote();
-            }
-
+        return inner -> new Defects.Through(inner) {
             @Override
             public PushReceipt push(List<Envelope> envelopes) throws TransportException {
-                PushReceipt receipt = inner.push(envelopes);
+                PushReceipt receipt = super.push(envelopes);
                 if (lost[0]) {
                     throw new TransportException(TransportException.Kind.OFFLINE, "the answer is lost", null);
                 }
                 return receipt;
-            }
-
-            @Override
-            public PullResult pull(PullRequest request) throws TransportException {
-                return inner.pull(request);
-            }
-
-            @Override
-            public void close() {
-                inner.close();
             }
         };
     }

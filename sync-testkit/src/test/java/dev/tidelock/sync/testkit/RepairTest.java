@@ -53,6 +53,22 @@ class RepairTest {
     // Clocks
 
     @Test
+    void answerThatTookLong_isNoReasonToDistrustTheClock() throws Exception {
+        TestSpace.Device slow = space.through(3, inner -> new Defects.Through(inner) {
+            @Override
+            public PullResult pull(PullRequest request) throws TransportException {
+                PullResult result = super.pull(request);
+                space.time.advance(Duration.ofMinutes(10)); // the lid was closed
+                return result;
+            }
+        });
+        slow.put("1", "one");
+        slow.sync();
+        assertEquals(List.of(), incidents(slow));
+        assertEquals(0, slow.client.status().clockOffsetMillis());
+    }
+
+    @Test
     void clockFarAhead_eventsNotSentYet_getAnotherStamp() throws Exception {
         a.runtime.setClockOffset(Duration.ofDays(365));
         a.put("1", "from the future");
@@ -176,6 +192,8 @@ class RepairTest {
         assertEquals(SyncStatus.State.BLOCKED, copy.client.status().state());
         assertEquals(List.of(Incident.Kind.FORKED), incidents(copy));
         copy.put("3", "kept while blocked");
+        copy.client.forgetIncidents();
+        assertEquals(List.of(Incident.Kind.FORKED), incidents(copy), "it is for the user to do something about");
 
         TestSpace.Device own = space.renewed(7, copied.copy());
         TestSpace.syncAll(own, a, b);

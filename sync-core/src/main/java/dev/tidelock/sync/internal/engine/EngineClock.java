@@ -35,6 +35,11 @@ final class EngineClock {
         return runtime.wallMillis() + (isFarOff() ? hint.offsetMillis() : 0);
     }
 
+    /** A time that only moves forward, nanoseconds. */
+    long nanos() {
+        return runtime.monotonicNanos();
+    }
+
     /** Whether this device's clock is off by more than is tolerated. */
     boolean isFarOff() {
         return Math.abs(hint.offsetMillis()) > SyncLimits.CLOCK_DRIFT_MAX.toMillis();
@@ -45,11 +50,18 @@ final class EngineClock {
         return hint.offsetMillis();
     }
 
-    /** The remote told its time. */
-    void hint(long remoteMillis) {
+    /**
+     * The remote told its time, at some moment while it was asked.
+     *
+     * @param askedNanos the monotonic time before it was
+     */
+    void hint(long remoteMillis, long askedNanos) {
         if (remoteMillis >= YEAR_2025 && remoteMillis < YEAR_2200) {
             long wall = runtime.wallMillis();
-            hint = new Hint(remoteMillis - wall, wall, runtime.monotonicNanos(), true);
+            long nanos = runtime.monotonicNanos();
+            long earliest = wall - TimeUnit.NANOSECONDS.toMillis(nanos - askedNanos);
+            long offset = remoteMillis < earliest ? remoteMillis - earliest : Math.max(0, remoteMillis - wall);
+            hint = new Hint(offset, wall, nanos, true);
         }
     }
 

@@ -13,7 +13,6 @@ import java.util.Set;
 final class PullOutcome {
     long pulledEvents;
     long newConflicts;
-    long remoteMillis;
     int pages;
 
     /** Whether there is more to read: the pass stopped at {@link SyncLimits#PULL_PAGES_MAX}, or has to begin anew. */

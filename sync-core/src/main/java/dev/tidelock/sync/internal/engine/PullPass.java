@@ -108,8 +108,7 @@ final class PullPass {
         boolean more = true;
         Map<DeviceId, Long> ahead = new HashMap<>();
         while (more && total.pages < SyncLimits.PULL_PAGES_MAX) {
-            PullResult result = transport.pull(PullRequest.after(cursor));
-            hint(result, total);
+            PullResult result = ask(PullRequest.after(cursor));
             if (result instanceof PullResult.CursorRefused refused) {
                 requireSameLog(cursor, refused.log());
                 rolledBack(cursor);
@@ -128,9 +127,11 @@ final class PullPass {
     }
 
     /** The remote's time counts before anything it sent is judged by it. */
-    private void hint(PullResult result, PullOutcome total) {
-        total.remoteMillis = result.remoteMillis();
-        clock.hint(result.remoteMillis());
+    private PullResult ask(PullRequest request) throws TransportException {
+        long askedNanos = clock.nanos();
+        PullResult result = transport.pull(request);
+        clock.hint(result.remoteMillis(), askedNanos);
+        return result;
     }
 
     /** What came after something that had seen it, or that follows it, in a log that is read in its order. */
@@ -219,8 +220,7 @@ final class PullPass {
         Set<String> met = new HashSet<>();
         while (more && total.pages < SyncLimits.PULL_PAGES_MAX) {
             Map<DeviceId, Long> known = store.read(PullPass::known);
-            PullResult result = transport.pull(PullRequest.missing(known, position));
-            hint(result, total);
+            PullResult result = ask(PullRequest.missing(known, position));
             if (!(result instanceof PullResult.Page page)
                     || (page.more() && page.next().position() <= position)) {
                 throw new TransportException(

@@ -10,7 +10,6 @@ import java.util.Set;
 /** What one push pass did. */
 final class PushOutcome {
     long pushedEvents;
-    long remoteMillis;
     final List<PushReceipt.Refusal> refusals = new ArrayList<>();
 
     /** Devices of which the remote refused an envelope: it takes no later one of theirs before that. */

@@ -138,7 +138,6 @@ final class PushPass {
                 return null;
             });
         }
-        outcome.remoteMillis = receipt.remoteMillis();
         if (confirmed.isEmpty() && !progress) {
             throw new TransportException(
                     TransportException.Kind.PROTOCOL, "the remote neither took nor refused what was pushed", null);

@@ -130,9 +130,11 @@ final class SyncCycle {
 
     /** Whether somebody else writes under this device's identity. */
     private boolean isForked() {
-        return store.read(reader -> reader.incidents().stream()
-                .anyMatch(incident ->
-                        incident.open() && incident.kind() == Incident.Kind.FORKED && incident.concerns(device)));
+        return store.read(reader -> reader.incidents().stream().anyMatch(incident -> isFork(incident, device)));
+    }
+
+    static boolean isFork(Incident incident, DeviceId device) {
+        return incident.open() && incident.kind() == Incident.Kind.FORKED && incident.concerns(device);
     }
 
     private void requireUnforked() throws SyncException {

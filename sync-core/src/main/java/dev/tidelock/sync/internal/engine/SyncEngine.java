@@ -15,6 +15,7 @@ import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -161,10 +162,13 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         });
     }
 
-    /** The app has seen what was noticed; what is still so will be noticed again. */
+    /** The app has seen what was noticed; what is still so will be noticed again. That this identity is used twice stays until it is renewed: it stops the sync. */
     public void forgetIncidents() {
         owned.write(tx -> {
+            List<Incident> kept = new ArrayList<>(tx.incidents());
+            kept.removeIf(incident -> !SyncCycle.isFork(incident, device));
             tx.removeIncidents();
+            kept.forEach(tx::setIncident);
             return null;
         });
         listeners.statusChanged(this::status);
@@ -205,6 +209,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                             before.clockOffsetMillis()));
             return null;
         });
+        listeners.statusChanged(this::status);
     }
 
     public void retryQuarantined(String itemId) {
