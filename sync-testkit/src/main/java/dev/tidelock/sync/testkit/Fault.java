@@ -73,6 +73,16 @@ public enum Fault {
     MERGES_FAIL(0.005, (world, device, details) -> device.suffer(Trouble.MERGES_FAIL, details)),
     /** A device lacks the keys of some envelopes for a while. */
     KEYS_MISSING(0.005, (world, device, details) -> device.suffer(Trouble.KEYS_MISSING, details)),
+    /** The user copies the app's folder to another machine, and goes on with both. */
+    CLONED(0.002, (world, device, details) -> world.copy(device, details)),
+    /** The user puts back an earlier copy of the app's folder; the first time, one is made. */
+    RESTORED(0.004, (world, device, details) -> world.restore(device, details)),
+    /** For a while the relay keeps some envelopes of others from a device. */
+    WITHHELD(0.003, (world, device, details) -> device.suffer(Trouble.WITHHELD, details)),
+    /** For a while the relay's log, as a device sees it, holds envelopes more than once. */
+    REPLAYED(0.003, (world, device, details) -> device.suffer(Trouble.REPLAYED, details)),
+    /** For a while the relay's log, as a device sees it, has another order. */
+    REORDERED(0.003, (world, device, details) -> device.suffer(Trouble.REORDERED, details)),
     /** The relay cannot be reached by anybody for a while, as when it restarts. */
     RELAY_DOWN(
             0.01, (world, device, details) -> world.takeRelayDown(Duration.ofMillis(details.magnitude(500, 120_000)))),

@@ -1,16 +1,14 @@
 package dev.tidelock.sync.testkit;
 
 import dev.tidelock.sync.envelope.DeviceId;
-import dev.tidelock.sync.json.JsonNumber;
+import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.json.JsonValue;
-import dev.tidelock.sync.model.Event;
+import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
-import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.StoreReader;
-import dev.tidelock.sync.spi.store.StoredEvent;
 import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncStatus;
@@ -23,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Looks at the devices of a simulated world from outside, and compares what they hold with what was promised. */
 final class Inspector {
@@ -30,11 +29,18 @@ final class Inspector {
     private final Workload workload;
     private final List<SimulatedDevice> devices;
     private final SimulatedRelay relay;
+    private final Balance balance;
     private final Map<DeviceId, Long> onceAtRelay = new HashMap<>();
 
     private boolean relayForgot;
 
-    Inspector(Strategies strategies, Workload workload, List<SimulatedDevice> devices, SimulatedRelay relay) {
+    Inspector(
+            Strategies strategies,
+            Workload workload,
+            List<SimulatedDevice> devices,
+            SimulatedRelay relay,
+            LostDisks lostDisks) {
+        this.balance = new Balance(devices, lostDisks);
         this.ledger = new StateLedger(strategies);
         this.workload = workload;
         this.devices = devices;
@@ -55,20 +61,39 @@ final class Inspector {
 
     /**
      * What the cursor has passed is held, or something in quarantine stands for it: it would never be asked for again. Not so once the relay has gone
-     * back: what then stands below an old position is asked for after a comparison of heads, in a transaction of its own.
+     * back, or has lied: what then stands below an old position is asked for after a comparison of heads, in a transaction of its own.
      */
     private void requireNothingSkipped(SimulatedDevice device, StoreReader reader) {
         Cursor cursor = reader.cursor(SimulatedTransport.REMOTE);
-        if (relayForgot || cursor == null || reader.quarantineCount() > 0 || !relay.agrees(cursor)) {
+        if (relayForgot
+                || device.lies().wereTold()
+                || cursor == null
+                || reader.quarantineCount() > 0
+                || !relay.agrees(cursor)) {
             return;
         }
         for (long position = device.checkedPosition(); position < cursor.position(); position++) {
-            if (!reader.hasEnvelope(relay.hashAt(position))) {
+            Envelope passed = relay.at(position);
+            DeviceId author = passed.header().device();
+            if (isForkedHere(reader, author)) {
+                return; // of two branches, the device holds the other one for now
+            }
+            boolean byACopy = device.isCopied() && author.equals(device.id());
+            if (!byACopy && !reader.hasEnvelope(passed.hash())) {
                 throw new SimulationFailure(
                         Kind.LOST, "device " + device.number() + " has read past entry " + position + " without it");
             }
         }
         device.setCheckedPosition(cursor.position());
+    }
+
+    private static boolean isForkedHere(StoreReader reader, DeviceId author) {
+        for (Incident incident : reader.incidents()) {
+            if (incident.open() && incident.kind() == Incident.Kind.FORKED && incident.concerns(author)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void requireWhole(SimulatedDevice device, StoreReader reader, RecordKey key) {
@@ -126,6 +151,11 @@ final class Inspector {
         return Math.max(relay.lastCounter(device.id()), onceAtRelay.getOrDefault(device.id(), 0L));
     }
 
+    /** Whether the relay has ever forgotten something. */
+    boolean relayForgot() {
+        return relayForgot;
+    }
+
     /** The relay is about to forget something. */
     void relayForgets() {
         relayForgot = true;
@@ -133,18 +163,26 @@ final class Inspector {
     }
 
     /** Only what is too far in the future may wait, bytes that nobody wrote, and what a device in trouble could not use. */
-    private static void requireExpectedQuarantine(SimulatedDevice device) {
+    private void requireExpectedQuarantine(SimulatedDevice device) {
         for (QuarantineItem item : device.look(StoreReader::quarantine)) {
             boolean expected = switch (item.reason()) {
                 case FUTURE_CLOCK, MALFORMED, BAD_SIGNATURE, MISSING_EARLIER -> true;
-                case STRATEGY_FAILED -> device.troubles().everHad(Trouble.MERGES_FAIL);
-                case UNKNOWN_EPOCH, UNKNOWN_DEVICE -> device.troubles().everHad(Trouble.KEYS_MISSING);
+                case FORK -> hasCopies();
+                case STRATEGY_FAILED -> everHad(device, Trouble.MERGES_FAIL);
+                case UNKNOWN_EPOCH, UNKNOWN_DEVICE -> everHad(device, Trouble.KEYS_MISSING);
                 default -> false;
             };
             if (!expected) {
                 throw new SimulationFailure(Kind.BROKEN, "in quarantine of device " + device.number() + ": " + item);
             }
         }
+    }
+
+    /** A copy has what the device had that it was made of. */
+    private boolean everHad(SimulatedDevice device, Trouble trouble) {
+        return device.troubles().everHad(trouble)
+                || (device.isCopied()
+                        && devices.stream().anyMatch(other -> other.troubles().everHad(trouble)));
     }
 
     /** Whether nothing waits anywhere, and every device and the relay hold everything that was acknowledged. */
@@ -162,13 +200,18 @@ final class Inspector {
     private boolean isQuiet(SimulatedDevice device, StoreReader reader, List<Long> heads) {
         String remote = SimulatedTransport.REMOTE;
         boolean waits = reader.outboxCount(remote) + reader.pendingEvents(remote) + reader.quarantineCount() > 0;
-        if (waits || device.counting(reader) != device.written().size()) {
+        if (waits
+                || (!device.isCopied()
+                        && device.counting(reader) != device.written().size())) {
             return false;
         }
-        for (SimulatedDevice author : devices) {
-            EnvelopeChain chain = reader.chain(author.id());
+        if (relay.lastCounter(device.id()) != heads.get(device.number())) {
+            return false;
+        }
+        for (DeviceId author : balance.identities()) {
+            EnvelopeChain chain = reader.chain(author);
             long held = chain == null ? 0 : chain.lastCounter();
-            if (held != heads.get(author.number()) || relay.lastCounter(author.id()) != held) {
+            if (relay.lastCounter(author) != held) {
                 return false;
             }
         }
@@ -219,10 +262,9 @@ final class Inspector {
     void requireSameEverywhere() {
         SimulatedDevice first = devices.get(0);
         String stateHash = first.client().stateHash();
-        List<Long> heads = heads();
         for (SimulatedDevice device : devices) {
             device.look(reader -> {
-                requireAllEvents(device, reader, heads);
+                balance.requireAll(device, reader);
                 return true;
             });
             for (RecordKey key : workload.keys()) {
@@ -246,9 +288,17 @@ final class Inspector {
         }
         first.look(reader -> {
             workload.keys().forEach(key -> ledger.requireFolded(first.number(), reader, key));
-            workload.counters().forEach(key -> requireSum(reader, key));
+            workload.counters().forEach(key -> balance.requireSum(reader, key));
             return true;
         });
+    }
+
+    /** In a world where the relay was honest and lost nothing, and no device's data was copied, nobody may ever have been told otherwise. */
+    void requireNoFalseAlarm(Set<Fault> happened) {
+        boolean lied = devices.stream().anyMatch(device -> device.lies().wereTold());
+        if (!relayForgot && !lied && !hasCopies()) {
+            devices.forEach(new FalseAlarms(happened)::requireNone);
+        }
     }
 
     /** An app that only listens ends up with what is there. */
@@ -267,48 +317,7 @@ final class Inspector {
         }
     }
 
-    /** By what they do: an event may have been issued again, under another stamp. */
-    private void requireAllEvents(SimulatedDevice device, StoreReader reader, List<Long> heads) {
-        for (SimulatedDevice author : devices) {
-            Map<Change, Integer> missing = new HashMap<>();
-            author.written().forEach(change -> missing.merge(change, 1, Integer::sum));
-            for (StoredEvent stored : author.countingEvents(reader, heads.get(author.number()))) {
-                Event event = stored.event();
-                Change change = new Change(event.key(), event.op());
-                Integer left = missing.get(change);
-                if (left == null || left == 0 || stored.state() != EventState.APPLIED) {
-                    throw new SimulationFailure(
-                            Kind.LOST,
-                            "device " + device.number() + " holds " + stored + ", which is not as it was acknowledged");
-                }
-                missing.put(change, left - 1);
-            }
-            missing.values().removeIf(left -> left == 0);
-            if (!missing.isEmpty()) {
-                throw new SimulationFailure(
-                        Kind.LOST,
-                        missing + " is acknowledged by device " + author.number() + ", and not on device "
-                                + device.number());
-            }
-        }
-    }
-
-    /** Each addition counts once. */
-    private void requireSum(StoreReader reader, RecordKey key) {
-        long expected = 0;
-        for (SimulatedDevice author : devices) {
-            for (Change change : author.written()) {
-                if (change.key().equals(key)) {
-                    expected += Objects.requireNonNull(change.op().value().asNumber())
-                            .longValue();
-                }
-            }
-        }
-        JsonValue value = reader.record(key).value();
-        JsonNumber number = value == null ? null : value.asNumber();
-        long found = number == null ? 0 : number.longValue();
-        if (found != expected) {
-            throw new SimulationFailure(Kind.LOST, key + " is " + found + "; what was added comes to " + expected);
-        }
+    boolean hasCopies() {
+        return devices.stream().anyMatch(SimulatedDevice::isCopied);
     }
 }

@@ -31,6 +31,7 @@ final class ScriptText {
     private static final String CLOSES = "closes";
     private static final String DISCARDS = "discards noise";
     private static final String RETRIES = "retries";
+    private static final String RENEWS = "renews its identity";
     private static final String ACCEPTS_LOG = "accepts the log";
 
     private ScriptText() {}
@@ -80,6 +81,8 @@ final class ScriptText {
             return RETRIES;
         } else if (action instanceof Step.AcceptsLog) {
             return ACCEPTS_LOG;
+        } else if (action instanceof Step.RenewsIdentity) {
+            return RENEWS;
         } else if (action instanceof Step.Writes writes) {
             return (writes.aborts() ? "writes and aborts after " : "writes after ") + writes.pauseMillis();
         } else if (action instanceof Step.Suffers suffers) {
@@ -88,7 +91,8 @@ final class ScriptText {
         throw new AssertionError("no line for " + action);
     }
 
-    private static String line(Change change) {
+    /** A change as scripts say it. */
+    static String line(Change change) {
         Op op = change.op();
         String key = " " + change.key().collection() + " " + change.key().id();
         return switch (op.kind()) {
@@ -154,8 +158,9 @@ final class ScriptText {
         private Step step(String indent, int devices) {
             Matcher matcher = match(STEP, lines[at].substring(indent.length()), "a step");
             int device = Integer.parseInt(matcher.group(1));
-            if (device >= devices) {
-                throw wrong("names device " + device + "; there are " + devices + ", counted from 0");
+            if (device >= devices + SimulatedWorld.COPIES_MAX) {
+                throw wrong("names device " + device + "; there are " + devices + ", counted from 0, and then up to "
+                        + SimulatedWorld.COPIES_MAX + " copies");
             }
             Step.Action action = action(matcher.group(2), indent + INDENT);
             List<Step.Happening> happenings = new ArrayList<>();
@@ -188,6 +193,7 @@ final class ScriptText {
                 case SYNCS -> new Step.Syncs();
                 case CLOSES -> new Step.Closes();
                 case DISCARDS -> new Step.Discards();
+                case RENEWS -> new Step.RenewsIdentity();
                 case RETRIES -> new Step.Retries();
                 case ACCEPTS_LOG -> new Step.AcceptsLog();
                 default -> strike(line);

@@ -68,7 +68,7 @@ final class SeededCourse implements Course {
                 chosen = true;
                 boolean sameApp = waiting.isRunning() && waiting.opsLeft() > 0 && random.chance(0.5);
                 return sameApp
-                        ? Step.of(waiting, new Step.Writes(0, workload.next(), false))
+                        ? Step.of(waiting, new Step.Writes(0, workload.next(world.hasCopies()), false))
                         : chooseFor(random.pick(world.devices()));
             }
         };
@@ -158,8 +158,10 @@ final class SeededCourse implements Course {
             return new Step.Retries();
         } else if (choice < waitShare + syncShare + 0.07 && world.relayWasReset()) {
             return new Step.AcceptsLog();
+        } else if (choice < waitShare + syncShare + 0.11 && world.hasCopies()) {
+            return new Step.RenewsIdentity();
         } else if (device.opsLeft() > 0) {
-            return new Step.Writes(random.nextInt(2_000), workload.next(), random.chance(0.02));
+            return new Step.Writes(random.nextInt(2_000), workload.next(world.hasCopies()), random.chance(0.02));
         }
         return new Step.Waits(0);
     }

@@ -84,9 +84,10 @@ final class Shrinking {
         }
     }
 
-    /** The records of a group are changed alike, or they would differ without a defect. */
+    /** The records of a group are changed alike, or they would differ without a defect; a mark tells transactions apart that copies write. */
     private static boolean isBoundToOthers(Change change) {
-        return change.key().collection().equals(Workload.GROUPS);
+        String collection = change.key().collection();
+        return collection.equals(Workload.GROUPS) || collection.equals(Workload.MARKS);
     }
 
     /** The steps of a script without some of its elements: steps, faults, changes, counted in the order of the text. */

@@ -1,11 +1,8 @@
 package dev.tidelock.sync.testkit;
 
-import dev.tidelock.sync.Collection;
 import dev.tidelock.sync.SyncClient;
-import dev.tidelock.sync.Transaction;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.model.EventId;
-import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.model.WriteRefusedException;
@@ -31,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedDevice {
     private final SimulatedWorld world;
     private final int number;
-    private final Sealer sealer;
-    private final MemoryDisk disk;
+    private final List<DeviceId> identities = new ArrayList<>(1);
     private final int unsealedMax;
 
     /** What this device has acknowledged, in order. */
@@ -42,6 +38,17 @@ final class SimulatedDevice {
     private List<Change> inDoubt = List.of();
 
     private final Troubles troubles;
+    private final RelayLies lies;
+
+    private Sealer sealer;
+    private MemoryDisk disk;
+    private @Nullable MemoryDisk backup;
+
+    /** Whether other copies of its data are about: then others may write under its identity. */
+    private boolean copied;
+
+    /** How many events of its own counted before the write that began last. */
+    private int countedBefore;
 
     private int survivingCount;
     private long checkedPosition;
@@ -58,6 +65,71 @@ final class SimulatedDevice {
         this.unsealedMax = unsealedMax;
         this.opsLeft = ops;
         this.troubles = new Troubles(world.time()::millis);
+        this.lies = new RelayLies(world.relay(), troubles, world.time()::millis);
+        identities.add(sealer.device());
+    }
+
+    /** Another installation of the app, with a copy of this one's data. */
+    SimulatedDevice copyAs(int newNumber, int ops) {
+        settleDoubtIfDead();
+        copied = true;
+        SimulatedDevice copy = new SimulatedDevice(world, newNumber, sealer, disk.copy(), unsealedMax, ops);
+        copy.identities.clear();
+        copy.identities.addAll(identities);
+        copy.copied = true;
+        return copy;
+    }
+
+    boolean isCopied() {
+        return copied;
+    }
+
+    /** The ids that it has had; the last one is its own now. */
+    List<DeviceId> identities() {
+        return identities;
+    }
+
+    /** The user takes another identity for this device, if it is told that somebody else writes under this one. */
+    void renewIdentity() {
+        if (copied && client().status().blockedBy() == BlockedBy.FORKED) {
+            close();
+            takeOwnIdentity();
+            ensureRunning(false);
+        }
+    }
+
+    /** From the next start on it has an identity that nobody had before. */
+    void takeOwnIdentity() {
+        sealer = world.newSealer();
+        identities.add(sealer.device());
+    }
+
+    /**
+     * Keeps a copy of what is on the disk, if there is none; else that takes the disk's place, and the disk as it was is handed out. A device that has had
+     * another identity is not restored: what it wrote under which one is no longer told apart.
+     */
+    @Nullable
+    MemoryDisk restore() {
+        MemoryDisk put = backup;
+        if (identities.size() > 1) {
+            return null;
+        }
+        if (put == null) {
+            backup = disk.copy();
+            return null;
+        }
+        kill(false);
+        settleDoubt();
+        MemoryDisk lost = disk;
+        disk = put;
+        backup = null;
+        copied = true;
+        checkedPosition = 0;
+        return lost;
+    }
+
+    RelayLies lies() {
+        return lies;
     }
 
     Troubles troubles() {
@@ -159,7 +231,7 @@ final class SimulatedDevice {
             end(killed);
             disk.crash();
         }
-        if (powerLost) {
+        if (powerLost && !copied) {
             disk.losePower();
             checkedPosition = 0;
             forgetWhatDidNotSurvive();
@@ -244,27 +316,47 @@ final class SimulatedDevice {
     }
 
     /** The events that this device wrote for its app and that are not void, as far as somebody's store holds them up to a counter. */
-    List<StoredEvent> countingEvents(StoreReader reader, long head) {
+    private List<StoredEvent> countingEvents(StoreReader reader, long head) {
+        return countingEvents(reader, id(), head);
+    }
+
+    /** The events that a device wrote for its app and that are not void, as far as a store holds them up to a counter. */
+    static List<StoredEvent> countingEvents(StoreReader reader, DeviceId author, long head) {
         if (head == 0) {
             return List.of();
         }
-        List<StoredEvent> counting = new ArrayList<>(reader.transaction(id(), new TransactionSpan(1, (int) head)));
+        List<StoredEvent> counting = new ArrayList<>(reader.transaction(author, new TransactionSpan(1, (int) head)));
         counting.removeIf(stored -> stored.event().key().isControl()
                 || stored.state() == EventState.VOID
                 || stored.state() == EventState.VOID_UNREAD);
         return counting;
     }
 
+    /** Those in its own store. */
+    List<StoredEvent> own(StoreReader reader) {
+        return countingEvents(reader, reader.ownHead().counter());
+    }
+
     /** How many there are in its own store. */
     int counting(StoreReader reader) {
-        return countingEvents(reader, reader.ownHead().counter()).size();
+        return own(reader).size();
+    }
+
+    private void settleDoubtIfDead() {
+        if (process == null) {
+            settleDoubt();
+        }
     }
 
     private void settleDoubt() {
+        if (copied && inDoubt.isEmpty()) {
+            return; // what others wrote under its identity may have come meanwhile
+        }
+        int before = inDoubt.isEmpty() ? written.size() : countedBefore;
         int found = look(this::counting);
-        if (found == written.size() + inDoubt.size()) {
+        if (found == before + inDoubt.size()) {
             written.addAll(inDoubt);
-        } else if (found != written.size()) {
+        } else if (found != before) {
             throw new SimulationFailure(
                     Kind.LOST,
                     "device " + number + " acknowledged " + written.size() + " events, and was writing "
@@ -294,12 +386,14 @@ final class SimulatedDevice {
         inDoubt = abort ? List.of() : changes;
         List<EventId> ids = new ArrayList<>(changes.size());
         long headBefore = head();
-        boolean done = act(() -> ids.addAll(abort ? aborted(client, changes) : written(client, changes)));
+        countedBefore = copied ? look(this::counting) : written.size();
+        boolean done =
+                act(() -> ids.addAll(abort ? AppWrites.aborted(client, changes) : AppWrites.made(client, changes)));
         if (done) {
             acknowledged(ids, abort ? List.of() : changes, headBefore);
         } else if (process != null) {
             inDoubt = List.of(); // refused by the disk
-            requireAcknowledged();
+            requireCounting(countedBefore);
         }
     }
 
@@ -314,71 +408,21 @@ final class SimulatedDevice {
             written.add(changes.get(i));
             world.acknowledged(this, expected.counter());
         }
-        requireAcknowledged();
+        requireCounting(countedBefore + changes.size());
     }
 
-    /** Everything that this device has acknowledged is on its disk. */
+    /** Everything that this device has acknowledged is on its disk. Where others write under its identity as well, that is seen in the end. */
     void requireAcknowledged() {
+        if (!copied) {
+            requireCounting(written.size());
+        }
+    }
+
+    private void requireCounting(int expected) {
         int found = look(this::counting);
-        if (found != written.size()) {
+        if (found != expected) {
             throw new SimulationFailure(
-                    Kind.LOST, "device " + number + " has " + found + " events of its own, not " + written.size());
-        }
-    }
-
-    private static List<EventId> written(SyncClient client, List<Change> changes) {
-        if (changes.size() == 1) {
-            return List.of(writeOne(client, changes.get(0)));
-        }
-        return client.transaction(tx -> {
-            List<EventId> ids = new ArrayList<>(changes.size());
-            changes.forEach(change -> ids.add(writeOne(tx, change)));
-            return ids;
-        });
-    }
-
-    private static EventId writeOne(SyncClient client, Change change) {
-        Collection collection = client.collection(change.key().collection());
-        String id = change.key().id();
-        Op op = change.op();
-        return switch (op.kind()) {
-            case PUT -> collection.put(id, op.value());
-            case PATCH -> collection.patch(id, op.value());
-            case DELETE -> collection.delete(id);
-            case NAMED -> collection.op(id, op.name(), op.value());
-        };
-    }
-
-    private static EventId writeOne(Transaction tx, Change change) {
-        String collection = change.key().collection();
-        String id = change.key().id();
-        Op op = change.op();
-        return switch (op.kind()) {
-            case PUT -> tx.put(collection, id, op.value());
-            case PATCH -> tx.patch(collection, id, op.value());
-            case DELETE -> tx.delete(collection, id);
-            case NAMED -> tx.op(collection, id, op.name(), op.value());
-        };
-    }
-
-    /** The app's own code throws in the middle of a transaction. */
-    private static List<EventId> aborted(SyncClient client, List<Change> changes) {
-        try {
-            client.transaction(tx -> {
-                changes.forEach(change -> writeOne(tx, change));
-                throw new Aborted();
-            });
-        } catch (Aborted expected) {
-            return List.of();
-        }
-        throw new SimulationFailure(Kind.BROKEN, "a transaction swallowed what its work threw");
-    }
-
-    private static final class Aborted extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Aborted() {
-            super("aborted by the app", null, false, false);
+                    Kind.LOST, "device " + number + " has " + found + " events of its own, not " + expected);
         }
     }
 
@@ -393,9 +437,9 @@ final class SimulatedDevice {
         void open(boolean syncsByItself) {
             runtime.setClockOffset(clockOffset);
             Store store = world.wrap(new MemoryStore(disk, this).withUnsealedMax(unsealedMax), SimulatedDevice.this);
-            SyncClient opened = world.clientBuilder(store, SimulatedDevice.this, sealer, this)
-                    .runtime(runtime)
-                    .open();
+            SyncClient.Builder builder = world.clientBuilder(store, SimulatedDevice.this, sealer, this)
+                    .runtime(runtime);
+            SyncClient opened = (identities.size() > 1 ? builder.renewIdentity() : builder).open();
             client = opened;
             screen = new Screen(opened, world.keys(), () -> process == this);
             opened.addListener(TroubledApp.listener(world.dice()));

@@ -36,11 +36,7 @@ public final class SimulatedRelay {
 
     // Guarded by this.
     private final Map<DeviceId, byte[]> members = new HashMap<>();
-    private final List<Envelope> log = new ArrayList<>();
-    private final List<EnvelopeHash> prefixes = new ArrayList<>(); // of the first 0, 1, 2, ... envelopes
-    private final Map<EnvelopeHash, Integer> positions = new HashMap<>();
-    private final Map<DeviceId, Envelope> lasts = new HashMap<>();
-    private LogId id;
+    private RelayLog log;
 
     /** How a relay checks that an envelope is its author's. */
     @FunctionalInterface
@@ -58,8 +54,7 @@ public final class SimulatedRelay {
         this.signatures = Objects.requireNonNull(signatures, "signatures");
         this.millis = Objects.requireNonNull(millis, "millis");
         this.random = new SeededRandom(seed);
-        this.id = newLogId();
-        prefixes.add(EnvelopeHash.NONE);
+        this.log = new RelayLog(newLogId());
     }
 
     /** An empty log for devices that seal with {@link TestSealer}. */
@@ -82,7 +77,7 @@ public final class SimulatedRelay {
 
     /** The envelopes, in the order of the log. */
     public synchronized List<Envelope> log() {
-        return new ArrayList<>(log);
+        return new ArrayList<>(log.entries());
     }
 
     public synchronized int size() {
@@ -91,17 +86,22 @@ public final class SimulatedRelay {
 
     /** The counter of the last event of a device that the log holds; 0 if it holds none. */
     public synchronized long lastCounter(DeviceId device) {
-        Envelope last = lasts.get(device);
+        Envelope last = log.last(device);
         return last == null ? 0 : last.header().lastCounter();
     }
 
     /** The hash of the whole log. */
     public synchronized EnvelopeHash prefix() {
-        return prefixes.get(log.size());
+        return log.prefix(log.size());
     }
 
     public synchronized LogId id() {
-        return id;
+        return log.id();
+    }
+
+    /** Whether the log holds this very envelope. */
+    synchronized boolean holds(EnvelopeHash envelope) {
+        return log.holds(envelope);
     }
 
     /** Appends what can be appended, as {@link dev.tidelock.sync.spi.transport.Transport#push} promises. */
@@ -109,7 +109,7 @@ public final class SimulatedRelay {
         List<EnvelopeHash> accepted = new ArrayList<>(envelopes.size());
         List<Refusal> refusals = new ArrayList<>();
         for (Envelope envelope : envelopes) {
-            RefusalReason refusal = positions.containsKey(envelope.hash()) ? null : appendOrRefuse(envelope);
+            RefusalReason refusal = log.holds(envelope.hash()) ? null : appendOrRefuse(envelope);
             if (refusal == null) {
                 accepted.add(envelope.hash());
             } else {
@@ -128,7 +128,7 @@ public final class SimulatedRelay {
         if (header.eventCount() == 0 || !signatures.isSigned(envelope, authorKey)) {
             return RefusalReason.INVALID;
         }
-        Envelope last = lasts.get(header.device());
+        Envelope last = log.last(header.device());
         long lastCounter = last == null ? 0 : last.header().lastCounter();
         EnvelopeHash lastHash = last == null ? EnvelopeHash.NONE : last.hash();
         if (header.firstCounter() > lastCounter + 1) {
@@ -137,15 +137,8 @@ public final class SimulatedRelay {
         if (header.firstCounter() <= lastCounter || !header.previous().equals(lastHash)) {
             return RefusalReason.FORK;
         }
-        append(envelope);
+        log.append(envelope);
         return null;
-    }
-
-    private void append(Envelope envelope) {
-        positions.put(envelope.hash(), log.size());
-        prefixes.add(prefixes.get(log.size()).chainedWith(envelope.hash()));
-        log.add(envelope);
-        lasts.put(envelope.header().device(), envelope);
     }
 
     /**
@@ -155,72 +148,33 @@ public final class SimulatedRelay {
      * @param bytesMax how many bytes of envelopes the page holds at most; at least one entry if there is any
      */
     public synchronized PullResult pull(DeviceId reader, PullRequest request, int bytesMax) {
-        Cursor after = request.after();
-        long start = after == null ? request.fromPosition() : after.position();
-        if (after == null ? start > log.size() : !agrees(after)) {
-            return new PullResult.CursorRefused(id, millis.getAsLong());
-        }
-        List<PullResult.LogEntry> entries = new ArrayList<>();
-        int bytes = 0;
-        int at = (int) start;
-        for (; at < log.size(); at++) {
-            Envelope envelope = log.get(at);
-            EnvelopeHeader header = envelope.header();
-            if (after == null && header.lastCounter() <= request.known().getOrDefault(header.device(), 0L)) {
-                continue;
-            }
-            boolean own = after != null && header.device().equals(reader);
-            bytes += own ? EnvelopeHash.BYTES : envelope.length();
-            if (bytes > bytesMax && !entries.isEmpty()) {
-                break;
-            }
-            entries.add(own ? new PullResult.Own(envelope.hash()) : new PullResult.Sent(envelope.toByteArray()));
-        }
-        Cursor next = new Cursor(id, at, prefixes.get(at));
-        return new PullResult.Page(
-                entries, next, at < log.size(), after == null ? heads() : Map.of(), millis.getAsLong());
+        return log.pull(reader, request, bytesMax, millis.getAsLong());
     }
 
-    /** The hash of the envelope at a position of the log, from 0. */
-    synchronized EnvelopeHash hashAt(long position) {
-        return log.get((int) position).hash();
+    /** The envelope at a position of the log, from 0. */
+    synchronized Envelope at(long position) {
+        return log.at((int) position);
     }
 
     /** Whether a cursor names a prefix of this log. */
     synchronized boolean agrees(Cursor cursor) {
-        if (cursor.position() > log.size()) {
-            return false;
-        }
-        EnvelopeHash prefix = prefixes.get((int) cursor.position());
-        return prefix.equals(cursor.prefix())
-                && (cursor.position() == 0 || cursor.log().equals(id));
-    }
-
-    private Map<DeviceId, Long> heads() {
-        Map<DeviceId, Long> heads = new HashMap<>();
-        for (Envelope last : lasts.values()) {
-            heads.put(last.header().device(), last.header().lastCounter());
-        }
-        return heads;
+        return log.agrees(cursor);
     }
 
     /** Forgets the end of the log, as a relay does that was restored from a backup: the log id stays. */
     public synchronized void rollBackTo(int size) {
-        List<Envelope> kept = new ArrayList<>(log.subList(0, size));
-        clear();
-        kept.forEach(this::append);
+        RelayLog kept = new RelayLog(log.id());
+        log.entries().subList(0, size).forEach(kept::append);
+        log = kept;
     }
 
     /** Begins anew with an empty log and another log id. The members stay. */
     public synchronized void reset() {
-        clear();
-        id = newLogId();
+        log = new RelayLog(newLogId());
     }
 
-    private void clear() {
-        log.clear();
-        positions.clear();
-        lasts.clear();
-        prefixes.subList(1, prefixes.size()).clear();
+    /** What stands in the log now, and on: whoever looks at it sees what is appended. */
+    synchronized RelayLog current() {
+        return log;
     }
 }

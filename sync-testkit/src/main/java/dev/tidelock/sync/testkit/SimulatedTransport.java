@@ -10,6 +10,7 @@ import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.spi.transport.TransportException.Kind;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One device's way to a {@link SimulatedRelay}. Never fails until it is closed. */
 public final class SimulatedTransport implements Transport {
@@ -17,6 +18,7 @@ public final class SimulatedTransport implements Transport {
     public static final String REMOTE = "simulated";
 
     private final SimulatedRelay relay;
+    private final @Nullable RelayLies lies;
     private final DeviceId device;
     private final int pageBytes;
     private volatile boolean closed;
@@ -28,6 +30,12 @@ public final class SimulatedTransport implements Transport {
 
     /** @param pageBytes how many bytes of envelopes a page holds at most; few, to see how a device reads many pages */
     public SimulatedTransport(SimulatedRelay relay, DeviceId device, int pageBytes) {
+        this(relay, null, device, pageBytes);
+    }
+
+    /** @param lies what the relay makes the device believe */
+    SimulatedTransport(SimulatedRelay relay, @Nullable RelayLies lies, DeviceId device, int pageBytes) {
+        this.lies = lies;
         this.relay = Objects.requireNonNull(relay, "relay");
         this.device = Objects.requireNonNull(device, "device");
         if (pageBytes < 1) {
@@ -54,7 +62,7 @@ public final class SimulatedTransport implements Transport {
     @Override
     public PullResult pull(PullRequest request) throws TransportException {
         requireMember();
-        return relay.pull(device, request, pageBytes);
+        return lies == null ? relay.pull(device, request, pageBytes) : lies.pull(device, request, pageBytes);
     }
 
     private void requireMember() throws TransportException {

@@ -24,6 +24,15 @@ final class SimulatedWorld {
 
     private static final int DEPTH_MAX = 2;
 
+    /** So many copies of devices there may be. */
+    static final int COPIES_MAX = 2;
+
+    /** How many changes a copy makes, at least. */
+    private static final int COPY_OPS = 6;
+
+    /** How often the users may be asked for a decision when nothing fails any more. */
+    private static final int DECISIONS_MAX = 20;
+
     /** More requests than this in one step never come to an end. */
     private static final int CALLS_MAX = 10_000;
 
@@ -34,13 +43,17 @@ final class SimulatedWorld {
     private final SimulatedRelay relay;
     private final Workload workload;
     private final Inspector inspector;
+    private final Silences silences;
     private final List<SimulatedDevice> devices = new ArrayList<>();
     private final List<Step> script = new ArrayList<>();
     private final int pageBytes;
     private long relayDownUntilMillis;
     private @Nullable SimulationFailure firstFailure;
     private @Nullable StepFrame frame;
+    private final LostDisks lostDisks = new LostDisks();
     private boolean relayWasReset;
+    private int newIdentities;
+    private int decisions;
     private int depth;
     private int callsInStep;
     private long operations;
@@ -55,7 +68,8 @@ final class SimulatedWorld {
         this.course = given == null ? new SeededCourse(this, setup, workload, root) : new ScriptedCourse(given.steps());
         this.dice = new FaultDice(course);
         this.relay = new SimulatedRelay(setup.keys()::isSigned, root.fork(4).nextLong(), time::millis);
-        this.inspector = new Inspector(setup.strategies(), workload, devices, relay);
+        this.inspector = new Inspector(setup.strategies(), workload, devices, relay, lostDisks);
+        this.silences = new Silences(relay);
         SeededRandom random = root.fork(5);
         pageBytes = random.pick(List.of(400, 4_000, SimulatedRelay.PAGE_BYTES));
         int unsealedMax = random.pick(List.of(1, 2, 5, 1_000, 1_000));
@@ -110,7 +124,8 @@ final class SimulatedWorld {
 
     SyncClient.Builder clientBuilder(
             Store store, SimulatedDevice device, Sealer sealer, FaultyTransport.Surroundings around) {
-        Transport direct = setup.transportWrapper().apply(new SimulatedTransport(relay, device.id(), pageBytes));
+        Transport direct =
+                setup.transportWrapper().apply(new SimulatedTransport(relay, device.lies(), device.id(), pageBytes));
         SyncClient.Builder builder = SyncClient.builder(
                 store, new FaultyTransport(direct, dice, around), TroubledApp.sealer(sealer, device.troubles()));
         TroubledApp.register(builder, setup.strategies(), device.troubles());
@@ -187,6 +202,9 @@ final class SimulatedWorld {
 
     /** Something happens somewhere, and is noted together with the faults in it. */
     private void perform(Step step) {
+        if (step.device() >= devices.size()) {
+            return; // of a copy that was not made in this history
+        }
         StepFrame outer = frame;
         StepFrame inner = new StepFrame();
         enter(inner);
@@ -220,11 +238,59 @@ final class SimulatedWorld {
 
     /** @param share how much of its log the relay still has afterwards, below 1 */
     void rollRelayBack(double share) {
+        if (hasCopies()) {
+            return;
+        }
         inspector.relayForgets();
         relay.rollBackTo((int) (share * (relay.size() + 1)));
     }
 
+    /**
+     * Another installation begins with a copy of what a device has. It may know, and take keys of its own from the start.
+     *
+     * <p>Not in a history in which the relay forgets: then what a lost disk had sent may be gone with reason, and nobody could tell that from a write that was lost.
+     */
+    void copy(SimulatedDevice device, SeededRandom details) {
+        if (!inspector.relayForgot() && devices.size() < setup.devices() + COPIES_MAX) {
+            SimulatedDevice copy = device.copyAs(devices.size(), COPY_OPS);
+            copy.setClockOffset(Duration.ofMillis(details.between(-2_000, 2_000)));
+            devices.add(copy);
+            if (details.chance(0.5)) {
+                copy.takeOwnIdentity();
+            }
+        }
+    }
+
+    /** An earlier state of a device takes the place of what it has. The app may notice, and take other keys. */
+    void restore(SimulatedDevice device, SeededRandom details) {
+        MemoryDisk lost = inspector.relayForgot() ? null : device.restore();
+        if (lost != null) {
+            lostDisks.lost(lost, device, relay);
+            if (details.chance(0.5)) {
+                device.takeOwnIdentity();
+            }
+        }
+    }
+
+    SimulatedRelay relay() {
+        return relay;
+    }
+
+    /** The keys of a device that did not exist before. */
+    Sealer newSealer() {
+        int number = setup.devices() + newIdentities++;
+        relay.admit(setup.keys().publicKey(number));
+        return setup.keys().sealer(number);
+    }
+
+    boolean hasCopies() {
+        return inspector.hasCopies();
+    }
+
     void resetRelay() {
+        if (hasCopies()) {
+            return;
+        }
         inspector.relayForgets();
         relay.reset();
         relayWasReset = true;
@@ -249,6 +315,9 @@ final class SimulatedWorld {
         CompletableFuture<SyncReport> done = device.client().syncAsync();
         time.runDue();
         requireNothingFound();
+        if (done.isDone() && !done.isCompletedExceptionally()) {
+            silences.requireNoticed(device);
+        }
         return done;
     }
 
@@ -263,10 +332,14 @@ final class SimulatedWorld {
         }
         // Clocks have been put right: every device may have something to put right in its turn, however quiet it is.
         for (int round = 1; round <= ROUNDS_MAX && (round == 1 || !inspector.isQuiet()); round++) {
+            int before = decisions;
             callsInStep = 0;
             devices.forEach(SimulatedDevice::discardNoise);
             devices.forEach(SimulatedDevice::retryQuarantined);
             syncAll();
+            if (decisions > before && decisions < DECISIONS_MAX) {
+                round = 0;
+            }
         }
         inspector.requireQuiet(ROUNDS_MAX);
         int before = relay.size();
@@ -275,15 +348,20 @@ final class SimulatedWorld {
             throw new SimulationFailure(Kind.STUCK, "a sync with nothing to do pushed something");
         }
         inspector.requireSameEverywhere();
+        inspector.requireNoFalseAlarm(dice.counts().keySet());
         trace(devices.get(0).client().stateHash().hashCode());
     }
 
     private void syncAll() {
         for (SimulatedDevice device : devices) {
+            time.runDue(); // whoever syncs by itself may put right what the relay lost
+            boolean misled = silences.isMisled(device);
             CompletableFuture<SyncReport> done = sync(device);
             SyncException failure = failure(done);
-            if (failure != null && failure.blockedBy() == BlockedBy.UNKNOWN_LOG) {
+            while (failure != null && isForTheUser(failure.blockedBy()) && decisions < DECISIONS_MAX) {
+                decisions++;
                 device.acceptLog();
+                device.renewIdentity();
                 done = sync(device);
                 failure = failure(done);
             }
@@ -295,7 +373,14 @@ final class SimulatedWorld {
                                 + blockedBy,
                         failure);
             }
+            if (misled) {
+                silences.requireFoundOut(device);
+            }
         }
+    }
+
+    private static boolean isForTheUser(BlockedBy blockedBy) {
+        return blockedBy == BlockedBy.UNKNOWN_LOG || blockedBy == BlockedBy.FORKED;
     }
 
     private static @Nullable SyncException failure(CompletableFuture<SyncReport> done) {

@@ -116,6 +116,17 @@ record Step(int device, Action action, List<Happening> happenings) {
         }
     }
 
+    /** The user gives the device an identity of its own, if it is told to. */
+    record RenewsIdentity() implements Action {
+        @Override
+        public void perform(SimulatedWorld world, SimulatedDevice device) {
+            device.ensureRunning(false);
+            if (device.isRunning()) {
+                device.renewIdentity();
+            }
+        }
+    }
+
     /**
      * The app writes: one change, or several as one transaction.
      *

@@ -23,7 +23,13 @@ final class Troubles {
         /** The app's merges and reducers throw for some inputs. */
         MERGES_FAIL,
         /** The device has no key for some envelopes of others. */
-        KEYS_MISSING
+        KEYS_MISSING,
+        /** The relay does not give the device some envelopes. */
+        WITHHELD,
+        /** The relay gives the device some envelopes again, as further entries of its log. */
+        REPLAYED,
+        /** The relay shows the device its log in another order. */
+        REORDERED
     }
 
     /** @param millis the time of the world */
@@ -35,6 +41,11 @@ final class Troubles {
     void begin(Trouble trouble, Duration duration, long details) {
         seed = details;
         ends.merge(trouble, millis.getAsLong() + duration.toMillis(), Math::max);
+    }
+
+    /** The seed of whatever is left to chance about what began last. */
+    long details() {
+        return seed;
     }
 
     /** It is over, if it was there. */

@@ -20,6 +20,7 @@ import java.util.Map;
  *   <li>{@code counters}: numbers that are only added to, so that their sum is known.
  *   <li>{@code lists}: arrays; named ops, puts and deletes.
  *   <li>{@code groups}: objects that are only ever changed together and alike, in one transaction; so they are always equal.
+ *   <li>{@code marks}: a text that each transaction changes once there are copies of a device, so that no two copies write the same by chance.
  * </ul>
  */
 final class Workload {
@@ -28,6 +29,7 @@ final class Workload {
     static final String COUNTERS = "counters";
     static final String LISTS = "lists";
     static final String GROUPS = "groups";
+    static final String MARKS = "marks";
 
     private static final int LONG_TEXT = 2_000;
 
@@ -38,6 +40,7 @@ final class Workload {
     private final List<RecordKey> lists;
     private final List<List<RecordKey>> groups = new ArrayList<>();
     private final Map<RecordKey, List<RecordKey>> groupOf = new HashMap<>();
+    private final RecordKey mark;
     private final List<RecordKey> keys = new ArrayList<>();
     private int made;
 
@@ -54,6 +57,7 @@ final class Workload {
             groups.add(members);
             members.forEach(key -> groupOf.put(key, members));
         }
+        mark = keys(MARKS, "m", 1).get(0);
     }
 
     private List<RecordKey> keys(String collection, String prefix, int count) {
@@ -79,10 +83,17 @@ final class Workload {
         return groupOf.getOrDefault(key, List.of());
     }
 
-    /** The next thing that some device does: one change, or several as one transaction. */
-    List<Change> next() {
+    /**
+     * The next thing that some device does: one change, or several as one transaction.
+     *
+     * @param marked whether it must be unlike everything else
+     */
+    List<Change> next(boolean marked) {
         made++;
         List<Change> changes = new ArrayList<>(4);
+        if (marked) {
+            changes.add(new Change(mark, Op.put(JsonValue.of("v" + made))));
+        }
         if (random.chance(0.25)) {
             changeGroup(changes, random.pick(groups));
             while (random.chance(0.3)) {

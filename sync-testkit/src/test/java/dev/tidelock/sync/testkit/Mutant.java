@@ -165,6 +165,19 @@ enum Mutant {
     DOES_NOT_MAKE_A_DISCARD_GOOD(inStore(
             (tx, method, arguments, goOn) -> method.equals("setCursor") && arguments[1] == null ? null : goOn.real())),
 
+    NEVER_TELLS_OF_AN_INCIDENT(without("setIncident")),
+
+    /** Of a copy, what the original may have sent as well is issued again, and both count. */
+    TAKES_OVER_WITHOUT_VOIDING(inStore((tx, method, arguments, goOn) -> {
+        if (method.equals("addEvent") && isVoidOfAnother((Event) arguments[0])) {
+            Event event = (Event) arguments[0];
+            Op ofNothing = Op.named(event.op().name(), JsonValue.object(Map.of()));
+            arguments[0] =
+                    new Event(event.id(), event.key(), ofNothing, event.stamp(), event.parents(), event.transaction());
+        }
+        return goOn.real();
+    })),
+
     /** Not the engine's defect, but one that an app may bring: a merge that looks at something else than its inputs. */
     MERGES_BY_CHANCE(simulation -> {
         int[] calls = new int[1];
@@ -182,6 +195,13 @@ enum Mutant {
     /** The simulation with this defect in every device. */
     Simulation plantedIn(Simulation simulation) {
         return planting.apply(simulation);
+    }
+
+    private static boolean isVoidOfAnother(Event event) {
+        return event.key().isControl()
+                && event.op().kind() == Op.Kind.NAMED
+                && event.op().name().equals("void")
+                && !event.key().id().equals(event.device().toString());
     }
 
     private static UnaryOperator<Simulation> inStore(Defects.Defect defect) {

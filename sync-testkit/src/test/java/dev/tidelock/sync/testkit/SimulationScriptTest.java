@@ -49,7 +49,7 @@ class SimulationScriptTest {
             strings = {
                 "",
                 "seed x",
-                "seed 1, 2 devices, records of size 1\n2 syncs",
+                "seed 1, 2 devices, records of size 1\n4 syncs",
                 "seed 1, 2 devices, records of size 1\n0 sings",
                 "seed 1, 2 devices, records of size 1\n0 CUT 4",
                 "seed 1, 2 devices, records of size 1\n0 NO_SUCH_FAULT 4",
