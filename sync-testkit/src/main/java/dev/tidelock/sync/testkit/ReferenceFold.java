@@ -11,7 +11,6 @@ import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.strategy.Strategy;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +32,7 @@ final class ReferenceFold {
     private final BitSet puts = new BitSet();
     private final BitSet withoutSomeParent = new BitSet();
     private final List<BitSet> ancestors = new ArrayList<>();
-    private final Map<EventId, List<EventId>> standIns;
+    private final Map<EventId, StandIns.StandIn> standIns;
 
     /** What a fold comes to. */
     record Folded(@Nullable JsonValue value, @Nullable Stamp stamp) {
@@ -44,7 +43,7 @@ final class ReferenceFold {
      * @param unordered all events that count, of one record
      * @param standIns what stands for each of those that count no more
      */
-    ReferenceFold(Strategies strategies, List<Event> unordered, Map<EventId, List<EventId>> standIns) {
+    ReferenceFold(Strategies strategies, List<Event> unordered, Map<EventId, StandIns.StandIn> standIns) {
         this.strategies = strategies;
         this.standIns = standIns;
         events = new ArrayList<>(unordered);
@@ -59,10 +58,17 @@ final class ReferenceFold {
         }
     }
 
-    /** Everything that an author had seen: the parents, theirs, and of each of these devices what came before. */
+    /**
+     * Everything that an author had seen: the parents, theirs, and of each of these devices what came before. Of what was seen in the form that it issues again,
+     * that alone, and what its own author had seen.
+     */
     private BitSet ancestors(int i, Map<EventId, Integer> earlierPlaces) {
         BitSet seen = new BitSet();
-        for (EventId id : parents(events.get(i).parents())) {
+        Set<EventId> again = new TreeSet<>();
+        Set<EventId> parents = parents(events.get(i).parents(), again);
+        Set<EventId> all = new TreeSet<>(parents);
+        all.addAll(again);
+        for (EventId id : all) {
             Integer parent = earlierPlaces.get(id);
             if (parent == null) {
                 withoutSomeParent.set(i);
@@ -70,7 +76,7 @@ final class ReferenceFold {
             }
             seen.set(parent);
             seen.or(ancestors.get(parent));
-            for (int j = 0; j < i; j++) {
+            for (int j = 0; parents.contains(id) && j < i; j++) {
                 EventId other = events.get(j).id();
                 if (other.counter() < id.counter() && other.device().equals(id.device())) {
                     seen.set(j);
@@ -84,15 +90,19 @@ final class ReferenceFold {
         return ancestors.get(later).get(earlier);
     }
 
-    /** Each void parent makes way for what stands for it, until none is left. */
-    private Collection<EventId> parents(List<EventId> named) {
-        if (standIns.isEmpty()) {
-            return named;
-        }
+    /** Each void parent makes way for its own, until none is left, and for the event that issues it again. */
+    private Set<EventId> parents(List<EventId> named, Set<EventId> again) {
         Set<EventId> counting = new TreeSet<>();
         for (EventId id : named) {
-            List<EventId> beyond = standIns.get(id);
-            counting.addAll(beyond == null ? List.of(id) : parents(beyond));
+            StandIns.StandIn standIn = standIns.get(id);
+            if (standIn == null) {
+                counting.add(id);
+            } else {
+                counting.addAll(parents(standIn.parents(), again));
+                if (standIn.again() != null) {
+                    again.add(standIn.again());
+                }
+            }
         }
         return counting;
     }
@@ -101,7 +111,9 @@ final class ReferenceFold {
     List<EventId> heads() {
         TreeSet<EventId> heads = new TreeSet<>();
         for (Event event : events) {
-            parents(event.parents()).forEach(heads::remove);
+            Set<EventId> seen = new TreeSet<>();
+            seen.addAll(parents(event.parents(), seen));
+            heads.removeAll(seen);
             heads.add(event.id());
         }
         return new ArrayList<>(heads);

@@ -27,16 +27,14 @@ final class StandIns {
         this.reader = reader;
     }
 
-    static Map<EventId, List<EventId>> of(StoreReader reader, RecordKey key) {
-        Map<EventId, List<EventId>> standIns = new HashMap<>();
+    /** What stands for one event. */
+    record StandIn(List<EventId> parents, @Nullable EventId again) {}
+
+    static Map<EventId, StandIn> of(StoreReader reader, RecordKey key) {
+        Map<EventId, StandIn> standIns = new HashMap<>();
         StandIns finder = new StandIns(reader);
         for (Event event : reader.voidedEvents(key)) {
-            List<EventId> all = new ArrayList<>(event.parents());
-            EventId again = finder.again(event);
-            if (again != null) {
-                all.add(again);
-            }
-            standIns.put(event.id(), all);
+            standIns.put(event.id(), new StandIn(event.parents(), finder.again(event)));
         }
         return standIns;
     }

@@ -8,6 +8,9 @@ import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.spi.transport.PushReceipt;
 import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.spi.transport.TransportException;
+import dev.tidelock.sync.status.BlockedBy;
+import dev.tidelock.sync.status.SyncException;
+import dev.tidelock.sync.status.SyncStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -186,5 +189,62 @@ class RenewedIdentityTest {
         TestSpace.syncAll(a, b);
         assertEquals("absent", b.get("1"));
         assertEquals(a.client.stateHash(), b.client.stateHash());
+    }
+
+    @Test
+    void backupRestored_afterTheRelayLostEverything_whatOthersHoldOfItIsKept() throws Exception {
+        TestSpace.Device a = space.device(1);
+        a.add("n", 1);
+        a.put("1", "in the backup");
+        MemoryDisk backup = a.disk.copy();
+        a.put("2", "written after it");
+        a.add("n", 10);
+        TestSpace.syncAll(a, b);
+        b.put("3", "of somebody else");
+        b.sync();
+        space.relay.reset();
+        TestSpace.Device restored = space.reopened(a, backup);
+        restored.sync();
+        assertThrows(SyncException.class, b::sync);
+        b.client.acceptRemoteLog();
+        b.sync();
+        assertEquals("\"written after it\"", b.get("2"));
+        assertEquals("11", b.get("n"));
+        restored.add("n", 100);
+
+        TestSpace.Device c = space.device(3);
+        TestSpace.syncAll(restored, b, c);
+        assertEquals("111", c.get("n"));
+        assertEquals("\"written after it\"", restored.get("2"));
+        assertEquals(restored.client.stateHash(), b.client.stateHash());
+        assertEquals(restored.client.stateHash(), c.client.stateHash());
+        assertEquals(
+                SyncStatus.State.SYNCED,
+                c.client.status().state(),
+                () -> c.client.status().toString());
+    }
+
+    @Test
+    void copyThatFillsTheEmptiedRelayFirst_isNoticedByTheOriginal() throws Exception {
+        TestSpace.Device a = space.device(1);
+        a.sync();
+        MemoryDisk copied = a.disk.copy();
+        a.put("1", "of the original");
+        a.sync();
+        space.relay.reset();
+        TestSpace.Device copy = space.reopened(a, copied);
+        copy.client.acceptRemoteLog();
+        copy.put("2", "of the copy");
+        copy.sync();
+        a.client.acceptRemoteLog();
+        SyncException forked = assertThrows(SyncException.class, a::sync);
+        assertEquals(BlockedBy.FORKED, forked.blockedBy());
+
+        TestSpace.Device own = space.renewed(7, a.disk.copy());
+        TestSpace.syncAll(own, copy, b);
+        assertEquals("\"of the original\"", b.get("1"));
+        assertEquals("\"of the copy\"", b.get("2"));
+        assertEquals(own.client.stateHash(), b.client.stateHash());
+        assertEquals(copy.client.stateHash(), b.client.stateHash());
     }
 }

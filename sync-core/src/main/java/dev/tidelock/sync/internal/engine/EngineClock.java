@@ -35,10 +35,13 @@ final class EngineClock {
         return runtime.wallMillis() + (isFarOff() ? hint.offsetMillis() : 0);
     }
 
-    /** A time that only moves forward, nanoseconds. */
-    long nanos() {
-        return runtime.monotonicNanos();
+    /** Now, for {@link #hint}. */
+    Moment now() {
+        return new Moment(runtime.wallMillis(), runtime.monotonicNanos());
     }
+
+    /** A moment, as this device's clocks have it. */
+    record Moment(long wallMillis, long monotonicNanos) {}
 
     /** Whether this device's clock is off by more than is tolerated. */
     boolean isFarOff() {
@@ -53,13 +56,15 @@ final class EngineClock {
     /**
      * The remote told its time, at some moment while it was asked.
      *
-     * @param askedNanos the monotonic time before it was
+     * @param asked when it was
      */
-    void hint(long remoteMillis, long askedNanos) {
+    void hint(long remoteMillis, Moment asked) {
         if (remoteMillis >= YEAR_2025 && remoteMillis < YEAR_2200) {
             long wall = runtime.wallMillis();
             long nanos = runtime.monotonicNanos();
-            long earliest = wall - TimeUnit.NANOSECONDS.toMillis(nanos - askedNanos);
+            // A machine that sleeps may stop the one, and a clock that is set moves the other.
+            long earliest =
+                    Math.min(asked.wallMillis, wall - TimeUnit.NANOSECONDS.toMillis(nanos - asked.monotonicNanos));
             long offset = remoteMillis < earliest ? remoteMillis - earliest : Math.max(0, remoteMillis - wall);
             hint = new Hint(offset, wall, nanos, true);
         }

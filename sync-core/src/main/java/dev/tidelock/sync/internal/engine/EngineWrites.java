@@ -38,8 +38,9 @@ final class EngineWrites {
         this(tx, batch, device, reading, nowMillis, false);
     }
 
-    /** For a new identity: what it issues again keeps its clock readings. So it stays older than what others have written since, having seen it or not. */
+    /** For what another identity wrote: it keeps its clock readings. So it stays older than what others have written since, having seen it or not. */
     static EngineWrites withStampsKept(StoreTransaction tx, EventApplier.Batch batch, DeviceId device) {
+        tx.observe(tx.ownHead().reading()); // what the app writes next is later than all before
         return new EngineWrites(tx, batch, device, 0, 0, true);
     }
 
@@ -85,7 +86,7 @@ final class EngineWrites {
         EventId before = lastVoids.get(key);
         List<EventId> heads = new ArrayList<>(before == null ? tx.record(key).heads() : List.of(before));
         if (keepsStamps) {
-            heads.removeIf(head -> !head.device().equals(device) && isLater(head));
+            heads.removeIf(this::isLater);
         }
         List<EventId> parents = heads.subList(0, Math.min(heads.size(), Event.PARENTS_MAX));
         Event event = event(key, voiding.toOp(), parents, span);

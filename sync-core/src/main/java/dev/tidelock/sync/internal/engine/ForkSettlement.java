@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides between two histories that are signed with one device's key. The branch that the remote's log has counts, so that all who read that log agree; whoever
- * wrote the other one still holds it, and issues it again under an identity of its own (see {@link Takeover}). So nothing is lost, whichever branch it is.
+ * holds the other one issues it again under an identity of its own: its writer (see {@link Takeover}), and everyone else, since its writer may be gone. It counts
+ * once (see {@link VoidLedger}). So nothing is lost, whichever branch it is.
  */
 final class ForkSettlement {
     private final Store store;
@@ -110,9 +111,8 @@ final class ForkSettlement {
         }
         EventApplier.Batch batch = applier.batch(tx);
         if (hash != null && !others.isEmpty()) {
-            for (Event removed : tx.removeEvents(device, counter)) {
-                batch.foldAnew(removed.key());
-            }
+            EngineWrites writes = EngineWrites.withStampsKept(tx, batch, transport.device());
+            Branch.cutOff(tx, batch, device, counter, Witness.held(tx, device)).forEach(writes::reissue);
         }
         PullOutcome outcome = batch.finish();
         forgetBranch(tx, device);

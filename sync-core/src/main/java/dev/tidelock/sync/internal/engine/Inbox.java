@@ -125,7 +125,19 @@ final class Inbox {
             if (envelope.header().eventCount() > 0) {
                 accept(envelope);
                 acceptSuccessors(envelope.header().device());
+            } else if (!isSignedByAKnownDevice(envelope)) {
+                String detail = "it has no events, and no device that is known has signed it";
+                note(Incident.Kind.GARBLED, null, detail, false);
+                quarantine(item(envelope.hash(), QuarantineItem.Reason.MALFORMED, null, detail), null);
             }
+        }
+
+        /** An envelope without events says nothing that has to be kept; bytes that changed on the way may only look like one. */
+        private boolean isSignedByAKnownDevice(Envelope envelope) {
+            EnvelopeChain chain = tx.chain(envelope.header().device());
+            return chain != null
+                    && !(transport.open(envelope, chain.authorKey()) instanceof SealedTransport.Opened.Unusable unusable
+                            && !unusable.reason().isAuthorsWord());
         }
 
         /** Takes the next envelope of its device's chain; anything else waits in quarantine, or stays there. */
@@ -170,6 +182,7 @@ final class Inbox {
             }
             tx.addEnvelope(envelope, runtime.wallMillis());
             tx.removeFromQuarantine(envelope.hash().toString());
+            removeStandIns(header);
             if (opened instanceof SealedTransport.Opened.Events events) {
                 bytes += events.batch().bytes();
                 witness.hear(tx, events.batch().seen());
@@ -177,6 +190,17 @@ final class Inbox {
             } else if (opened instanceof SealedTransport.Opened.Unusable unusable) {
                 quarantine(item(envelope, unusable.reason(), unusable.detail()), null);
                 batch.keptUnread(header.device(), header.firstCounter(), header.lastCounter());
+            }
+        }
+
+        /** What stood for this one. Where the bytes that changed were those of the counter, only a comparison with the whole log shows that nothing is missing. */
+        private void removeStandIns(EnvelopeHeader header) {
+            if (waiting.contains(header.device())) {
+                tx.quarantine().stream()
+                        .filter(item -> isStandIn(item, header.device())
+                                && item.firstCounter() == header.firstCounter()
+                                && tx.quarantinedBytes(item.id()) == null)
+                        .forEach(item -> tx.removeFromQuarantine(item.id()));
             }
         }
 
@@ -209,8 +233,6 @@ final class Inbox {
                         tx.removeFromQuarantine(item.id());
                         accept(Envelope.parse(kept));
                         again = true;
-                    } else if (isStandIn(item, device) && item.firstCounter() < next) {
-                        tx.removeFromQuarantine(item.id()); // the genuine one has come
                     }
                 }
             }

@@ -84,6 +84,9 @@ final class PullPass {
         if (!inOrder || remoteHasGap || store.read(this::lacksEnvelopes)) {
             review();
             whole = repair(total, 0);
+            if (!inOrder) {
+                offerLast();
+            }
         } else if (!total.more && (!unseen.isEmpty() || !comparedHeads)) {
             Cursor end = store.read(reader -> reader.cursor(transport.remote()));
             whole = repair(total, end == null ? 0 : end.position());
@@ -128,9 +131,9 @@ final class PullPass {
 
     /** The remote's time counts before anything it sent is judged by it. */
     private PullResult ask(PullRequest request) throws TransportException {
-        long askedNanos = clock.nanos();
+        EngineClock.Moment asked = clock.now();
         PullResult result = transport.pull(request);
-        clock.hint(result.remoteMillis(), askedNanos);
+        clock.hint(result.remoteMillis(), asked);
         return result;
     }
 
@@ -271,6 +274,17 @@ final class PullPass {
             if (lost > 0 && metBefore) {
                 String detail = "the remote has lost " + lost + " envelopes; they are sent again";
                 witness.note(tx, outcome, Incident.Kind.ROLLED_BACK, null, detail, true);
+            }
+        });
+    }
+
+    /** A log that is not the one that was read before may have other events in the place of some: the remote refuses what is not in it, and so names them. */
+    private void offerLast() {
+        commit((tx, outcome) -> {
+            for (EnvelopeChain chain : tx.chains()) {
+                if (!tx.isInLog(transport.remote(), chain.lastHash())) {
+                    tx.addToOutbox(transport.remote(), chain.lastHash());
+                }
             }
         });
     }

@@ -3,15 +3,11 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.model.Event;
-import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
-import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
-import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreTransaction;
-import dev.tidelock.sync.spi.store.StoredEvent;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,18 +33,8 @@ final class Takeover {
 
     void run(DeviceId former) {
         long from = firstUnconfirmed(former);
-        StoredEvent begin = tx.event(new EventId(former, from));
-        long first = begin == null ? from : begin.event().transaction().first();
         List<List<Event>> unconfirmed =
-                ClockRepair.counting(tx, former, first, tx.ownHead().counter());
-        if (begin != null
-                && !unconfirmed.isEmpty()
-                && unconfirmed.get(0).get(0).id().counter() < from) {
-            // A part of it was sent: that part waits, here as elsewhere, for a rest that may never come.
-            tx.setState(former, new TransactionSpan(first, (int) (from - first)), EventState.WAITING);
-        }
-        tx.removeEvents(former, from).forEach(event -> batch.foldAnew(event.key()));
-        unconfirmed.forEach(events -> events.forEach(event -> batch.foldAnew(event.key())));
+                Branch.cutOff(tx, batch, former, from, tx.ownHead().counter());
         tx.replaceIdentity(identity);
         tx.setCursor(remote, null);
         tx.forgetLog(remote);
@@ -60,7 +46,7 @@ final class Takeover {
         tx.quarantine().stream()
                 .filter(item -> item.isBy(former))
                 .filter(item -> item.reason() == QuarantineItem.Reason.FORK
-                        || (!item.reason().isEnvelope() && item.firstCounter() >= first))
+                        || (!item.reason().isEnvelope() && item.firstCounter() + item.eventCount() > from))
                 .forEach(item -> tx.removeFromQuarantine(item.id()));
         EngineWrites writes = EngineWrites.withStampsKept(tx, batch, identity.device());
         unconfirmed.forEach(writes::reissue);

@@ -3,6 +3,7 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.internal.codec.EventBatchCodec;
+import dev.tidelock.sync.internal.fold.StandIn;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.RecordKey;
@@ -177,19 +178,11 @@ final class VoidLedger {
                 : EventState.VOID_UNREAD;
     }
 
-    /**
-     * What stands for each event of a record that does not count: its parents, and the event that issues it again. So whoever had seen the one has seen the
-     * other, and what they deleted does not come back.
-     */
-    Map<EventId, List<EventId>> standIns(RecordKey key) {
-        Map<EventId, List<EventId>> standIns = new HashMap<>();
+    /** What stands for each event of a record that does not count. So what somebody deleted who had seen the one does not come back as the other. */
+    Map<EventId, StandIn> standIns(RecordKey key) {
+        Map<EventId, StandIn> standIns = new HashMap<>();
         for (Event event : reader.voidedEvents(key)) {
-            List<EventId> all = new ArrayList<>(event.parents());
-            EventId again = key.isControl() ? null : again(event);
-            if (again != null) {
-                all.add(again);
-            }
-            standIns.put(event.id(), all);
+            standIns.put(event.id(), new StandIn(event.parents(), key.isControl() ? null : again(event)));
         }
         return standIns;
     }

@@ -142,7 +142,8 @@ final class Witness {
                         && item.reason() == QuarantineItem.Reason.MISSING_EARLIER
                         && held(reader, author) > 0) {
                     lacking.merge(author, item.firstCounter() - 1, Math::max);
-                } else if (author != null && !item.reason().isAuthorsWord()) {
+                } else if (author != null
+                        && (item.reason().isEnvelope() || !item.reason().isAuthorsWord())) {
                     lacking.remove(author); // it came, and could not be taken; quarantine says why
                 }
             }

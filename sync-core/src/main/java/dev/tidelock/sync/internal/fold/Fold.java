@@ -69,7 +69,7 @@ public final class Fold {
      * @param standIns for each event that counts no more, what stands for it: that has been seen by whoever had seen the event
      * @throws FoldFailure if a strategy or a reducer fails on one of them
      */
-    public RecordState ofAll(List<Event> events, Map<EventId, List<EventId>> standIns) throws FoldFailure {
+    public RecordState ofAll(List<Event> events, Map<EventId, StandIn> standIns) throws FoldFailure {
         if (events.isEmpty()) {
             return RecordState.ABSENT;
         }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +26,21 @@ import java.util.TreeSet;
  * that names one looks concurrent until the parent arrives. Others stand for a void event: its parents, and the event that issues it again.
  */
 final class RecordGraph {
+    private static final BitSet NONE = new BitSet();
+
     private final List<Event> events;
-    private final Map<EventId, List<EventId>> standIns;
+    private final Map<EventId, StandIn> standIns;
     private final Map<EventId, Integer> indexById = new HashMap<>();
     private final Map<DeviceId, Integer> devices = new HashMap<>();
     private final int[] deviceOf;
     private final long[][] seen;
+
+    /** Which events each one's author had seen in the form of those that they issue again: that says nothing of other events of the same device. */
+    private final BitSet[] seenBesides;
+
     private final boolean[] complete;
 
-    RecordGraph(List<Event> unordered, Map<EventId, List<EventId>> standIns) {
+    RecordGraph(List<Event> unordered, Map<EventId, StandIn> standIns) {
         this.standIns = standIns;
         events = new ArrayList<>(unordered);
         events.sort(Comparator.comparing(Event::stamp).thenComparing(Event::id));
@@ -46,6 +53,7 @@ final class RecordGraph {
             deviceOf[i] = devices.computeIfAbsent(event.device(), unknown -> devices.size());
         }
         seen = new long[events.size()][];
+        seenBesides = new BitSet[events.size()];
         complete = new boolean[events.size()];
         for (int i = 0; i < events.size(); i++) {
             see(i);
@@ -55,8 +63,10 @@ final class RecordGraph {
     /** A parent always has a lower stamp, so it comes earlier in the order; one that does not is passed over. */
     private void see(int i) {
         long[] mine = new long[devices.size()];
+        BitSet besides = NONE;
         boolean reachesAll = true;
-        for (EventId parent : parents(events.get(i))) {
+        Set<EventId> again = new HashSet<>(0);
+        for (EventId parent : parents(events.get(i), again)) {
             Integer p = indexById.get(parent);
             if (p == null || p >= i) {
                 reachesAll = false;
@@ -66,27 +76,51 @@ final class RecordGraph {
             for (int d = 0; d < mine.length; d++) {
                 mine[d] = Math.max(mine[d], seen[p][d]);
             }
-            mine[deviceOf[p]] = Math.max(mine[deviceOf[p]], parent.counter());
+            besides = union(besides, seenBesides[p]);
+            if (again.contains(parent)) {
+                BitSet alone = new BitSet();
+                alone.set(p);
+                besides = union(besides, alone);
+            } else {
+                mine[deviceOf[p]] = Math.max(mine[deviceOf[p]], parent.counter());
+            }
         }
         seen[i] = mine;
+        seenBesides[i] = besides;
         complete[i] = reachesAll;
     }
 
-    /** An event's parents, with the stand-ins of void ones in their place. */
-    private Collection<EventId> parents(Event event) {
+    /** One of the two, if that has everything: most events share what their parent has. */
+    private static BitSet union(BitSet one, BitSet other) {
+        if (other.isEmpty() || one.equals(other)) {
+            return one;
+        }
+        BitSet both = (BitSet) one.clone();
+        both.or(other);
+        return both.equals(other) ? other : both;
+    }
+
+    /** An event's parents, with the stand-ins of void ones in their place; those that issue one again are also put into {@code again}. */
+    private Collection<EventId> parents(Event event, Set<EventId> again) {
         if (standIns.isEmpty()) {
             return event.parents();
         }
         Set<EventId> met = new LinkedHashSet<>(event.parents());
         Deque<EventId> open = new ArrayDeque<>(met);
+        Set<EventId> issuedAgain = new LinkedHashSet<>();
         while (!open.isEmpty()) {
-            for (EventId beyond : standIns.getOrDefault(open.remove(), List.of())) {
-                if (met.add(beyond)) {
-                    open.add(beyond);
+            StandIn standIn = standIns.get(open.remove());
+            if (standIn != null) {
+                standIn.parents().stream().filter(met::add).forEach(open::add);
+                if (standIn.again() != null) {
+                    issuedAgain.add(standIn.again());
                 }
             }
         }
         met.removeAll(standIns.keySet());
+        issuedAgain.removeAll(met); // seen as such, too
+        again.addAll(issuedAgain);
+        met.addAll(issuedAgain);
         return met;
     }
 
@@ -104,7 +138,9 @@ final class RecordGraph {
 
     /** Whether the author of {@code later} had seen {@code earlier}. Nobody has seen a higher stamp than their own, whatever they claim. */
     boolean sees(int later, int earlier) {
-        return earlier < later && events.get(earlier).id().counter() <= seen[later][deviceOf[earlier]];
+        return earlier < later
+                && (events.get(earlier).id().counter() <= seen[later][deviceOf[earlier]]
+                        || seenBesides[later].get(earlier));
     }
 
     /** Whether everything that the author of this event had seen is among the events. */
@@ -127,7 +163,7 @@ final class RecordGraph {
     List<EventId> heads() {
         TreeSet<EventId> heads = new TreeSet<>();
         for (Event event : events) {
-            parents(event).forEach(heads::remove);
+            parents(event, new HashSet<>(0)).forEach(heads::remove);
             heads.add(event.id());
         }
         return List.copyOf(heads);
