@@ -40,7 +40,6 @@ final class EngineWrites {
 
     /** For what another identity wrote: it keeps its clock readings. So it stays older than what others have written since, having seen it or not. */
     static EngineWrites withStampsKept(StoreTransaction tx, EventApplier.Batch batch, DeviceId device) {
-        tx.observe(tx.ownHead().reading()); // what the app writes next is later than all before
         return new EngineWrites(tx, batch, device, 0, 0, true);
     }
 

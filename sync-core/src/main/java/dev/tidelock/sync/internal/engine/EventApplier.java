@@ -37,12 +37,14 @@ final class EventApplier {
     private final SyncRuntime runtime;
     private final EngineClock clock;
     private final MassDeleteGuard guard;
+    private final DeviceId self;
 
-    EventApplier(Fold fold, SyncRuntime runtime, EngineClock clock, MassDeleteGuard guard) {
+    EventApplier(Fold fold, SyncRuntime runtime, EngineClock clock, MassDeleteGuard guard, DeviceId self) {
         this.fold = fold;
         this.runtime = runtime;
         this.clock = clock;
         this.guard = guard;
+        this.self = self;
     }
 
     Batch batch(StoreTransaction tx) {
@@ -228,7 +230,9 @@ final class EventApplier {
         }
 
         private Arrived count(Event event) {
-            tx.observe(event.stamp().reading());
+            if (!event.device().equals(self)) {
+                tx.observe(event.stamp().reading());
+            }
             return arrive(event);
         }
 
@@ -295,14 +299,24 @@ final class EventApplier {
             }
         }
 
+        /** Nothing means a transaction any more. The voids in it have counted all the while. */
         private void revive(List<StoredEvent> transaction) {
+            boolean tooEarly = isFromTheFuture(events(transaction));
+            boolean revived = false;
             for (StoredEvent one : transaction) {
                 if (one.state() == EventState.VOID || one.state() == EventState.VOID_UNREAD) {
                     Event event = one.event();
-                    tx.setState(event.device(), new TransactionSpan(event.id().counter(), 1), EventState.APPLIED);
+                    EventState state = tooEarly ? EventState.QUARANTINED : EventState.APPLIED;
+                    tx.setState(event.device(), new TransactionSpan(event.id().counter(), 1), state);
                     foldAnew(event.key());
-                    count(event);
+                    revived = true;
+                    if (!tooEarly) {
+                        count(event);
+                    }
                 }
+            }
+            if (revived && tooEarly) {
+                quarantineFuture(events(transaction));
             }
         }
 

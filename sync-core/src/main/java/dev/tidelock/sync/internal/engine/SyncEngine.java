@@ -56,7 +56,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                 store.read(reader -> reader.outcome(transport.remote())).clockOffsetMillis();
         this.clock = new EngineClock(runtime, offsetMillis);
         MassDeleteGuard guard = new MassDeleteGuard(options.deletesMin(), options.deletesPercentMin());
-        EventApplier applier = new EventApplier(fold, runtime, clock, guard);
+        EventApplier applier = new EventApplier(fold, runtime, clock, guard, device);
         requireOwnStore(new StoreIdentity(sealer.space(), sealer.device()), applier, options.renewIdentity());
         Witness witness = new Witness(runtime, clock, device);
         Inbox inbox = new Inbox(this.transport, applier, runtime, witness);
