@@ -17,8 +17,9 @@ final class LostDisks {
 
     /** A disk is gone; its device goes on with an earlier state. */
     void lost(MemoryDisk disk, SimulatedDevice device, SimulatedRelay relay) {
+        List<StoredEvent> left = device.look(device::own);
         Map<Change, Integer> restored = new HashMap<>();
-        device.look(device::own).forEach(stored -> restored.merge(change(stored), 1, Integer::sum));
+        left.forEach(stored -> restored.merge(change(stored), 1, Integer::sum));
         new MemoryStore(disk).look(reader -> {
             long sent = sentUpTo(reader, device, relay);
             for (StoredEvent stored : device.own(reader)) {
@@ -29,13 +30,14 @@ final class LostDisks {
                     uncertain.add(change);
                 }
             }
-            return true;
-        });
-        // A loss of power had taken it from the disk that is lost now.
-        restored.forEach((change, count) -> {
-            for (int i = 0; i < count; i++) {
-                device.written().add(change);
+            for (StoredEvent stored : left) {
+                StoredEvent known = reader.event(stored.event().id());
+                boolean isNew = known == null || !known.event().equals(stored.event());
+                if (isNew && restored.merge(change(stored), -1, Integer::sum) >= 0) {
+                    device.written().add(change(stored)); // a loss of power had taken it from the disk that is lost now
+                }
             }
+            return true;
         });
     }
 
