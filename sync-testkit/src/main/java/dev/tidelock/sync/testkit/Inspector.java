@@ -201,7 +201,7 @@ final class Inspector {
         String remote = SimulatedTransport.REMOTE;
         boolean waits = reader.outboxCount(remote) + reader.pendingEvents(remote) + reader.quarantineCount() > 0;
         if (waits
-                || (!device.isCopied()
+                || (!device.isShared()
                         && device.counting(reader) != device.written().size())) {
             return false;
         }

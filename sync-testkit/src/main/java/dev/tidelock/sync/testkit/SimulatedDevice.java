@@ -84,6 +84,11 @@ final class SimulatedDevice {
         return copied;
     }
 
+    /** Whether it may have more of its own than what its app wrote: what a copy wrote under its identity, or what it issued again for another. */
+    boolean isShared() {
+        return copied || world.hasCopies();
+    }
+
     /** The ids that it has had; the last one is its own now. */
     List<DeviceId> identities() {
         return identities;
@@ -231,7 +236,7 @@ final class SimulatedDevice {
             end(killed);
             disk.crash();
         }
-        if (powerLost && !copied) {
+        if (powerLost && !isShared()) {
             disk.losePower();
             checkedPosition = 0;
             forgetWhatDidNotSurvive();
@@ -349,7 +354,7 @@ final class SimulatedDevice {
     }
 
     private void settleDoubt() {
-        if (copied && inDoubt.isEmpty()) {
+        if (isShared() && inDoubt.isEmpty()) {
             return; // what others wrote under its identity may have come meanwhile
         }
         int before = inDoubt.isEmpty() ? written.size() : countedBefore;
@@ -386,7 +391,7 @@ final class SimulatedDevice {
         inDoubt = abort ? List.of() : changes;
         List<EventId> ids = new ArrayList<>(changes.size());
         long headBefore = head();
-        countedBefore = copied ? look(this::counting) : written.size();
+        countedBefore = isShared() ? look(this::counting) : written.size();
         boolean done =
                 act(() -> ids.addAll(abort ? AppWrites.aborted(client, changes) : AppWrites.made(client, changes)));
         if (done) {
@@ -413,7 +418,7 @@ final class SimulatedDevice {
 
     /** Everything that this device has acknowledged is on its disk. Where others write under its identity as well, that is seen in the end. */
     void requireAcknowledged() {
-        if (!copied) {
+        if (!isShared()) {
             requireCounting(written.size());
         }
     }
