@@ -6,6 +6,7 @@ import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.RecordVersion;
 import dev.tidelock.sync.model.WriteRefusedException;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.status.SyncListener;
@@ -36,6 +37,12 @@ public final class Collection {
     public Optional<JsonValue> get(String id) {
         RecordKey key = key(id);
         return Optional.ofNullable(store.read(reader -> reader.record(key).value()));
+    }
+
+    /** The record's version, for {@link Transaction#expect}: another one as soon as anybody has changed it. */
+    public RecordVersion version(String id) {
+        RecordKey key = key(id);
+        return new RecordVersion(store.read(reader -> reader.record(key).heads()));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.tidelock.sync;
 
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.gate.ApplyGate;
 import dev.tidelock.sync.internal.engine.EngineOptions;
 import dev.tidelock.sync.internal.engine.ListenerHub;
 import dev.tidelock.sync.internal.engine.SyncEngine;
@@ -74,7 +75,8 @@ public final class SyncClient implements AutoCloseable {
                         builder.debounce,
                         builder.deletesMin,
                         builder.deletesPercentMin,
-                        builder.renewIdentity));
+                        builder.renewIdentity,
+                        builder.gate));
     }
 
     /**
@@ -159,6 +161,18 @@ public final class SyncClient implements AutoCloseable {
     /** What could not be sent, opened or merged, the oldest first. */
     public List<QuarantineItem> quarantine() {
         return store.read(StoreReader::quarantine);
+    }
+
+    /** What the {@linkplain ApplyGate gate} holds back, the oldest first: a part of {@link #quarantine}. To let one in nevertheless, retry it. */
+    public List<QuarantineItem> held() {
+        return quarantine().stream()
+                .filter(item -> item.reason() == QuarantineItem.Reason.HELD)
+                .collect(Collectors.toList());
+    }
+
+    /** Asks the gate again about all that it holds back, as every sync does. For when the app knows that what something waits for has come. */
+    public void recheckHeld() {
+        engine.recheckHeld();
     }
 
     /**
@@ -266,6 +280,7 @@ public final class SyncClient implements AutoCloseable {
         private int deletesMin = DEFAULT_DELETES_MIN;
         private int deletesPercentMin = DEFAULT_DELETES_PERCENT_MIN;
         private boolean renewIdentity;
+        private @Nullable ApplyGate gate;
         private @Nullable SyncRuntime runtime;
         private @Nullable Executor listenerExecutor;
 
@@ -322,6 +337,12 @@ public final class SyncClient implements AutoCloseable {
          */
         public Builder renewIdentity() {
             renewIdentity = true;
+            return this;
+        }
+
+        /** Holds back what other devices wrote until the app lets it in; nothing is held back unless set. */
+        public Builder applyGate(ApplyGate value) {
+            gate = Objects.requireNonNull(value, "gate");
             return this;
         }
 

@@ -3,9 +3,13 @@ package dev.tidelock.sync;
 import dev.tidelock.sync.internal.engine.LocalWrites;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.ExpectationFailedException;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.RecordVersion;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes that become visible together. Valid only within the work that {@link SyncClient#transaction} runs; reads what it has written.
@@ -20,6 +24,39 @@ public final class Transaction {
     /** The record, with what this transaction has changed. */
     public Optional<JsonValue> get(String collection, String id) {
         return Optional.ofNullable(writes.value(new RecordKey(collection, id)));
+    }
+
+    /** The record's version, with what this transaction has changed. */
+    public RecordVersion version(String collection, String id) {
+        return writes.version(new RecordKey(collection, id));
+    }
+
+    /**
+     * Goes on only if nobody has changed a record since its version was read.
+     *
+     * @throws ExpectationFailedException if somebody has; let it pass, and nothing of the transaction is kept
+     */
+    public void expect(String collection, String id, RecordVersion expected) {
+        RecordKey key = new RecordKey(collection, id);
+        RecordVersion found = writes.version(key);
+        if (!found.equals(expected)) {
+            throw new ExpectationFailedException(key, "version " + expected, "version " + found);
+        }
+    }
+
+    /**
+     * Goes on only if a record has this value, or, for null, if there is no such record.
+     *
+     * @throws ExpectationFailedException if it has another one; let it pass, and nothing of the transaction is kept
+     */
+    public void expectValue(String collection, String id, @Nullable JsonValue expected) {
+        RecordKey key = new RecordKey(collection, id);
+        JsonValue found = writes.value(key);
+        if (!Objects.equals(found, expected)) {
+            String other = expected == null ? "a value" : "another value";
+            throw new ExpectationFailedException(
+                    key, expected == null ? "no record" : "a certain value", found == null ? "no record" : other);
+        }
     }
 
     /** As {@link Collection#put(String, JsonValue)}. */

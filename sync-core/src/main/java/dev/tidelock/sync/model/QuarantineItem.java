@@ -54,6 +54,8 @@ public record QuarantineItem(
         UNREADABLE(true),
         /** Deletes many records at once; waits until somebody lets it, or keeps the records. */
         MASS_DELETE(true),
+        /** Held back by the app's gate, or written by someone who had seen what is; retry to let it in. */
+        HELD(true),
         /** Stamped too far in the future; applied when its time has come. */
         FUTURE_CLOCK(true),
         /** A named op that no reducer is registered for. */
@@ -66,7 +68,7 @@ public record QuarantineItem(
         /** Whether the item is a whole envelope; if not, it is one transaction. */
         public boolean isEnvelope() {
             return switch (this) {
-                case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED, MASS_DELETE -> false;
+                case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED, MASS_DELETE, HELD -> false;
                 default -> true;
             };
         }

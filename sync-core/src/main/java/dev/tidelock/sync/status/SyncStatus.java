@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param state the one word for a status line
  * @param pending how many of this device's events the remote has not confirmed
  * @param passingOn how many envelopes wait to be sent, other devices' included
- * @param quarantined how many items are in quarantine
+ * @param quarantined how many items are in quarantine, without those held back
+ * @param held how many transactions the app's gate holds back
  * @param conflicts how many entries of the conflict log are open
  * @param lastSyncMillis when a sync last went through, milliseconds since 1970; 0 if none did
  * @param blockedBy what stopped the last sync
@@ -24,6 +25,7 @@ public record SyncStatus(
         long pending,
         long passingOn,
         long quarantined,
+        long held,
         long conflicts,
         long lastSyncMillis,
         BlockedBy blockedBy,
@@ -48,6 +50,8 @@ public record SyncStatus(
         OFFLINE,
         /** There are changes that the remote has not confirmed. */
         PENDING,
+        /** The app's gate holds something back. */
+        HOLDING,
         /** No sync has gone through yet. */
         NEW,
         /** The last sync went through, and nothing waits. */

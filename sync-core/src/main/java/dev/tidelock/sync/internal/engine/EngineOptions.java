@@ -1,7 +1,9 @@
 package dev.tidelock.sync.internal.engine;
 
+import dev.tidelock.sync.gate.ApplyGate;
 import dev.tidelock.sync.strategy.Strategies;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an app chooses.
@@ -11,6 +13,7 @@ import java.time.Duration;
  * @param deletesMin how many deletes of one device in one sync are asked about, if they are also
  * @param deletesPercentMin that part of the records
  * @param renewIdentity whether the store of another device of the space may be taken over
+ * @param gate holds back what other devices wrote; null to hold back nothing
  */
 public record EngineOptions(
         Strategies strategies,
@@ -18,4 +21,5 @@ public record EngineOptions(
         Duration debounce,
         int deletesMin,
         int deletesPercentMin,
-        boolean renewIdentity) {}
+        boolean renewIdentity,
+        @Nullable ApplyGate gate) {}

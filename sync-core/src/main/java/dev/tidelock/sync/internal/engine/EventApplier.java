@@ -14,6 +14,7 @@ import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.StoredEvent;
 import java.util.ArrayDeque;
@@ -37,13 +38,21 @@ final class EventApplier {
     private final SyncRuntime runtime;
     private final EngineClock clock;
     private final MassDeleteGuard guard;
+    private final Gatekeeper gatekeeper;
     private final DeviceId self;
 
-    EventApplier(Fold fold, SyncRuntime runtime, EngineClock clock, MassDeleteGuard guard, DeviceId self) {
+    EventApplier(
+            Fold fold,
+            SyncRuntime runtime,
+            EngineClock clock,
+            MassDeleteGuard guard,
+            Gatekeeper gatekeeper,
+            DeviceId self) {
         this.fold = fold;
         this.runtime = runtime;
         this.clock = clock;
         this.guard = guard;
+        this.gatekeeper = gatekeeper;
         this.self = self;
     }
 
@@ -54,6 +63,13 @@ final class EventApplier {
     /** Whether a stamp does not lie too far in the future (any more). */
     boolean hasCome(Stamp stamp) {
         return stamp.reading() <= clock.highestReading();
+    }
+
+    /** Whether the app's gate holds a transaction back no more. */
+    boolean mayComeIn(StoreReader reader, DeviceId device, TransactionSpan span) {
+        List<Event> transaction = new ArrayList<>();
+        reader.transaction(device, span).forEach(stored -> transaction.add(stored.event()));
+        return transaction.isEmpty() || gatekeeper.holdBack(reader, transaction) == null;
     }
 
     /** Events that are applied together; {@link #finish} folds them. */
@@ -136,13 +152,14 @@ final class EventApplier {
             boolean decides = isLast(part) || !voids.hits(part).isEmpty();
             part.forEach(event -> hold(event));
             if (decides) {
-                admit(part.get(0).device(), span, !holdsDeletes);
+                admit(part.get(0).device(), span, holdsDeletes ? Scrutiny.DELETES_TOO : Scrutiny.GATE);
             }
         }
 
         /** Whether nothing has to be decided about a transaction: it just counts. */
         private boolean isOrdinary(List<Event> transaction) {
-            return !isFromTheFuture(transaction)
+            return gatekeeper.isOpen()
+                    && !isFromTheFuture(transaction)
                     && voids.hits(transaction).isEmpty()
                     && transaction.stream().noneMatch(event -> event.key().isControl());
         }
@@ -157,9 +174,9 @@ final class EventApplier {
         /**
          * Makes a transaction that is held count, if all of it is there and nothing speaks against it.
          *
-         * @param mayDelete whether its deletes need not wait for somebody to look at them
+         * @param scrutiny what else is looked at
          */
-        void admit(DeviceId device, TransactionSpan span, boolean mayDelete) {
+        void admit(DeviceId device, TransactionSpan span, Scrutiny scrutiny) {
             List<StoredEvent> stored = held(device, span);
             List<Event> held = events(stored);
             List<Voiding> hits = held.isEmpty() ? List.of() : voids.hits(held);
@@ -176,13 +193,20 @@ final class EventApplier {
             if (isFromTheFuture(held)) {
                 tx.setState(device, span, EventState.QUARANTINED);
                 quarantineFuture(held);
-            } else if (!mayDelete && held.stream().anyMatch(event -> event.op().kind() == Op.Kind.DELETE)) {
+            } else if (scrutiny == Scrutiny.DELETES_TOO
+                    && held.stream().anyMatch(event -> event.op().kind() == Op.Kind.DELETE)) {
                 tx.setState(device, span, EventState.QUARANTINED);
                 String detail = "its device deletes many records at once; retry to let it, discard to keep them";
                 quarantine(held.get(0), QuarantineItem.Reason.MASS_DELETE, detail);
             } else {
-                tx.setState(device, span, EventState.APPLIED);
-                held.forEach(this::count);
+                String waitsFor = scrutiny == Scrutiny.NONE ? null : gatekeeper.holdBack(tx, held);
+                if (waitsFor == null) {
+                    tx.setState(device, span, EventState.APPLIED);
+                    held.forEach(this::count);
+                } else {
+                    tx.setState(device, span, EventState.QUARANTINED);
+                    quarantine(held.get(0), QuarantineItem.Reason.HELD, waitsFor);
+                }
             }
             takeUpVoids(held);
         }

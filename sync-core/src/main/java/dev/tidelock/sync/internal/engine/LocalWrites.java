@@ -10,6 +10,7 @@ import dev.tidelock.sync.model.HybridClock;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.model.RecordVersion;
 import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.model.TransactionSpan;
@@ -149,6 +150,12 @@ public final class LocalWrites {
     public @Nullable JsonValue value(RecordKey key) {
         requireOpen();
         return state(key).value();
+    }
+
+    /** The version of a record, with what this transaction has changed. */
+    public RecordVersion version(RecordKey key) {
+        requireOpen();
+        return new RecordVersion(state(key).heads());
     }
 
     private RecordState state(RecordKey key) {

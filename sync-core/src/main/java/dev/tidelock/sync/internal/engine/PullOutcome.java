@@ -28,4 +28,12 @@ final class PullOutcome {
     final List<Incident> incidents = new ArrayList<>();
 
     final Set<RecordKey> changedKeys = new LinkedHashSet<>();
+
+    /** Takes in what another part did to records and quarantine. */
+    void add(PullOutcome other) {
+        newConflicts += other.newConflicts;
+        quarantined.addAll(other.quarantined);
+        incidents.addAll(other.incidents);
+        changedKeys.addAll(other.changedKeys);
+    }
 }

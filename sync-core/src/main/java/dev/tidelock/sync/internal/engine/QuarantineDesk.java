@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Tries again what is in quarantine, and lets go of what is only noise. */
 public final class QuarantineDesk {
@@ -53,12 +54,22 @@ public final class QuarantineDesk {
         });
     }
 
-    /** Tries again what only had to wait until its time came. */
+    /** Tries again what only had to wait until its time came, or until the app's gate let it in; what follows something that was held back comes after it. */
     PullOutcome retryDue() {
+        PullOutcome total = new PullOutcome();
+        PullOutcome one = retryOnce();
+        while (one != null) {
+            total.add(one);
+            one = retryOnce();
+        }
+        return total;
+    }
+
+    private @Nullable PullOutcome retryOnce() {
         boolean none = store.read(reader ->
                 reader.quarantineCount() == 0 || reader.quarantine().stream().noneMatch(item -> isDue(reader, item)));
         if (none) {
-            return new PullOutcome();
+            return null;
         }
         return store.write(tx -> {
             EventApplier.Batch batch = applier.batch(tx);
@@ -68,6 +79,10 @@ public final class QuarantineDesk {
     }
 
     private boolean isDue(StoreReader reader, QuarantineItem item) {
+        if (item.reason() == QuarantineItem.Reason.HELD && item.author() != null) {
+            return applier.mayComeIn(
+                    reader, item.author(), new TransactionSpan(item.firstCounter(), item.eventCount()));
+        }
         if (item.reason() != QuarantineItem.Reason.FUTURE_CLOCK || item.author() == null) {
             return false;
         }
@@ -79,10 +94,11 @@ public final class QuarantineDesk {
     private void retry(StoreTransaction tx, EventApplier.Batch batch, QuarantineItem item) {
         DeviceId author = item.author();
         switch (item.reason()) {
-            case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED, MASS_DELETE -> {
+            case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED, MASS_DELETE, HELD -> {
                 tx.removeFromQuarantine(item.id());
                 TransactionSpan span = new TransactionSpan(item.firstCounter(), item.eventCount());
-                batch.admit(Objects.requireNonNull(author), span, true);
+                boolean waited = item.reason() == QuarantineItem.Reason.FUTURE_CLOCK;
+                batch.admit(Objects.requireNonNull(author), span, waited ? Scrutiny.GATE : Scrutiny.NONE);
             }
             case UNKNOWN_DEVICE ->
                 tx.setCursor(transport.remote(), null); // the next sync asks for all of that device's

@@ -3,6 +3,7 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.internal.fold.Fold;
 import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.seal.Sealer;
@@ -56,7 +57,8 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                 store.read(reader -> reader.outcome(transport.remote())).clockOffsetMillis();
         this.clock = new EngineClock(runtime, offsetMillis);
         MassDeleteGuard guard = new MassDeleteGuard(options.deletesMin(), options.deletesPercentMin());
-        EventApplier applier = new EventApplier(fold, runtime, clock, guard, device);
+        EventApplier applier =
+                new EventApplier(fold, runtime, clock, guard, new Gatekeeper(options.gate(), device), device);
         requireOwnStore(new StoreIdentity(sealer.space(), sealer.device()), applier, options.renewIdentity());
         Witness witness = new Witness(runtime, clock, device);
         Inbox inbox = new Inbox(this.transport, applier, runtime, witness);
@@ -131,16 +133,19 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
             SyncOutcome outcome = reader.outcome(transport.remote());
             long pending = reader.pendingEvents(transport.remote());
             long passingOn = reader.outboxCount(transport.remote());
-            long quarantined = reader.quarantineCount();
+            long held = held(reader);
+            long quarantined = reader.quarantineCount() - held;
             List<Incident> incidents = reader.incidents();
             return new SyncStatus(
                     state(
                             outcome,
                             pending + passingOn,
+                            held,
                             quarantined > 0 || incidents.stream().anyMatch(Incident::open)),
                     pending,
                     passingOn,
                     quarantined,
+                    held,
                     reader.conflictCount(),
                     outcome.lastSuccessMillis(),
                     outcome.blockedBy(),
@@ -174,7 +179,15 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         listeners.statusChanged(this::status);
     }
 
-    private static SyncStatus.State state(SyncOutcome outcome, long waiting, boolean attention) {
+    private static long held(StoreReader reader) {
+        return reader.quarantineCount() == 0
+                ? 0
+                : reader.quarantine().stream()
+                        .filter(item -> item.reason() == QuarantineItem.Reason.HELD)
+                        .count();
+    }
+
+    private static SyncStatus.State state(SyncOutcome outcome, long waiting, long held, boolean attention) {
         if (outcome.blockedBy() != BlockedBy.NOTHING && !outcome.blockedBy().isRetried()) {
             return SyncStatus.State.BLOCKED;
         } else if (attention) {
@@ -183,6 +196,8 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
             return SyncStatus.State.OFFLINE;
         } else if (waiting > 0) {
             return SyncStatus.State.PENDING;
+        } else if (held > 0) {
+            return SyncStatus.State.HOLDING;
         }
         return outcome.lastSuccessMillis() == 0 ? SyncStatus.State.NEW : SyncStatus.State.SYNCED;
     }
@@ -209,6 +224,12 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                             before.clockOffsetMillis()));
             return null;
         });
+        listeners.statusChanged(this::status);
+    }
+
+    /** Lets in what the gate holds back no longer. */
+    public void recheckHeld() {
+        applied(quarantine.retryDue());
         listeners.statusChanged(this::status);
     }
 

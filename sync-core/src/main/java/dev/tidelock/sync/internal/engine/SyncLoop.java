@@ -199,7 +199,9 @@ public final class SyncLoop {
                 cycle.forget();
             }
             events.applied(quarantine.retryDue());
-            return cycle.run();
+            SyncReport report = cycle.run();
+            events.applied(quarantine.retryDue()); // what the gate held back may have waited for what came
+            return report;
         }
     }
 
