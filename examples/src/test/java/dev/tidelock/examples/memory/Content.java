@@ -13,6 +13,7 @@ import java.util.Random;
 /** What fills a space. The same seed writes the same. */
 interface Content {
     String COLLECTION = "things";
+    String NOTE = "note";
 
     /** How many changes one transaction makes. */
     int perTransaction();
@@ -66,6 +67,23 @@ interface Content {
     static Content crumbs() {
         JsonValue crumbs = JsonValue.array(Collections.nCopies(((1 << 20) - 2) / 3, JsonObject.EMPTY));
         return whole(random -> crumbs);
+    }
+
+    /** One note of 60 KB, written again and again. */
+    static Content versions() {
+        return new Content() {
+            @Override
+            public int perTransaction() {
+                return 1;
+            }
+
+            @Override
+            public void write(Transaction tx, int number, Random random) {
+                byte[] bytes = new byte[45_000];
+                random.nextBytes(bytes);
+                tx.put(COLLECTION, NOTE, JsonValue.of(Base64.getEncoder().encodeToString(bytes)));
+            }
+        };
     }
 
     private static Content whole(java.util.function.Function<Random, JsonValue> values) {

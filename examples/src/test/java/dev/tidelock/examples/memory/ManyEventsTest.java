@@ -24,6 +24,7 @@ class ManyEventsTest {
     private static final boolean LONG = Boolean.getBoolean("tidelock.long");
     private static final int EVENTS = Integer.getInteger("tidelock.memory.events", LONG ? 1_000_000 : 20_000);
     private static final int LARGE = Integer.getInteger("tidelock.memory.large", LONG ? 1_200 : 40);
+    private static final int VERSIONS = Integer.getInteger("tidelock.memory.versions", LONG ? 1_500 : 1_000);
     private static final int KILLS = LONG ? 10 : 2;
 
     /** One page, and what else a sync asks. */
@@ -84,6 +85,22 @@ class ManyEventsTest {
     @Test
     void sync_largeRecordsOfCrumbs_needsSixtyFourMegabytes() throws Exception {
         requireFits(Content.crumbs());
+    }
+
+    /** Every version is concurrent with what the other device wrote, so the record is folded anew from all of them. */
+    @Test
+    void sync_manyVersionsConcurrentWithAnEdit_needsSixtyFourMegabytes() throws Exception {
+        try (LargeSpace space = LargeSpace.make(folder)) {
+            Path reader = space.freshDevice("reader", space.relayUrl());
+            SmallHeap.run("put", reader.toString(), Content.COLLECTION, Content.NOTE, "\"an edit\"");
+            space.write(Content.versions(), VERSIONS);
+            assertEquals(VERSIONS, told("push", space, space.writer()).number("pushed"));
+            SmallHeap.Ended concurrent = told("pull", space, reader);
+            assertEquals(VERSIONS, concurrent.number("pulled"));
+            assertEquals(1, told("pull", space, space.writer()).number("pulled"));
+            assertEquals(1, requireSame(space.writer(), reader));
+            assertEquals(1, SmallHeap.run("status", reader.toString()).number("conflicts"));
+        }
     }
 
     private void requireFits(Content content) throws Exception {

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,15 @@ final class EventColumn {
 
     /** The event. */
     static Event decode(byte[] column, EventId id, RecordKey key, byte @Nullable [] value) {
+        return decode(column, id, key, (kind, name) -> op(kind, name, value));
+    }
+
+    /** How the event is connected; its op is none. */
+    static Event decodeLinks(byte[] column, EventId id, RecordKey key) {
+        return decode(column, id, key, (kind, name) -> Op.delete());
+    }
+
+    private static Event decode(byte[] column, EventId id, RecordKey key, BiFunction<Op.Kind, byte[], Op> op) {
         ByteBuffer in = ByteBuffer.wrap(column);
         Op.Kind kind = Codes.kind(in.get());
         Stamp stamp = new Stamp(in.getLong(), id.device());
@@ -58,7 +68,11 @@ final class EventColumn {
         byte[] name = new byte[in.get() & 0xff];
         in.get(name);
         List<EventId> parents = EventIds.rest(in);
-        return new Event(id, key, op(kind, name, value), stamp, parents, span);
+        return new Event(id, key, op.apply(kind, name), stamp, parents, span);
+    }
+
+    static Op.Kind kindOf(byte[] column) {
+        return Codes.kind(column[0]);
     }
 
     static long readingOf(byte[] column) {

@@ -7,6 +7,8 @@ import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.ListedEvent;
+import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
@@ -22,6 +24,7 @@ import dev.tidelock.sync.status.BlockedBy;
 import java.nio.BufferUnderflowException;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Rows to values. What makes no value is a damaged database. */
 final class Rows {
@@ -67,10 +70,23 @@ final class Rows {
                 conflicts);
     }
 
-    /** The columns of {@link Sql#EVENTS_OF_RECORD}, with which the other queries for events begin. */
+    /** The columns of {@link Sql#EVENTS_OF_RECORD}. */
+    static ListedEvent listedEvent(long row, byte[] head, byte @Nullable [] value, RecordKey key, Session session) {
+        Op.Kind kind = EventColumn.kindOf(head);
+        EventId id = eventId(row, session);
+        boolean isLeftOut = value == null && kind != Op.Kind.DELETE;
+        return isLeftOut
+                ? ListedEvent.withoutValue(EventColumn.decodeLinks(head, id, key), kind)
+                : ListedEvent.whole(EventColumn.decode(head, id, key, value));
+    }
+
+    private static EventId eventId(long row, Session session) {
+        return new EventId(session.deviceOf(Schema.ordinalOf(row)), Schema.counterOf(row));
+    }
+
+    /** A row of {@link Sql#EVENTS_IN_RANGE}. */
     static StoredEvent event(SqlRows rows, RecordKey key, Session session) {
-        long row = rows.longAt(1);
-        EventId id = new EventId(session.deviceOf(Schema.ordinalOf(row)), Schema.counterOf(row));
+        EventId id = eventId(rows.longAt(1), session);
         Event event = EventColumn.decode(bytes(rows, 3), id, key, rows.bytesAt(4));
         return new StoredEvent(event, Codes.state(rows.longAt(2)));
     }

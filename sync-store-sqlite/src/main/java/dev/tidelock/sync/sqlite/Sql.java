@@ -54,8 +54,11 @@ enum Sql {
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     REMOVE_CONFLICTS("DELETE FROM conflicts WHERE record = ?"),
 
-    EVENTS_OF_RECORD("SELECT id, state, head, value FROM events WHERE record = ?1 AND record <> id AND state = ?2"
-            + " UNION ALL SELECT id, state, head, value FROM events WHERE id = ?1 AND record = id AND state = ?2"),
+    /** A value that is left out is not read from the disk either. */
+    EVENTS_OF_RECORD("SELECT id, head, CASE WHEN length(value) <= ?4 THEN value END FROM events"
+            + " WHERE record = ?1 AND record <> id AND state = ?2 AND id > ?3"
+            + " UNION ALL SELECT id, head, CASE WHEN length(value) <= ?4 THEN value END FROM events"
+            + " WHERE id = ?1 AND record = id AND state = ?2 AND id > ?3 ORDER BY id LIMIT ?5"),
     EVENTS_IN_RANGE(
             "SELECT e.id, e.state, e.head, e.value, r.collection, r.id, length(e.value)"
                     + " FROM events e CROSS JOIN records r ON r.number = e.record WHERE e.id BETWEEN ? AND ? ORDER BY e.id LIMIT ?"),

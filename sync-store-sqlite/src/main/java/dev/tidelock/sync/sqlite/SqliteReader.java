@@ -9,6 +9,7 @@ import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.ListedEvent;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
@@ -28,14 +29,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a store within the transaction that its session is in. */
 class SqliteReader implements StoreReader {
-    /** One page of {@link #records}: what is held in memory between two visits. */
-    private static final int PAGE_RECORDS_MAX = 64;
+    /** One page of {@link #records} or {@link #events}: what is held in memory between two visits. */
+    private static final int PAGE_ROWS_MAX = 64;
 
     private static final int PAGE_BYTES_MAX = 256 << 10;
+
+    private static final long LAST_ROW = Long.MAX_VALUE;
 
     private final Session session;
     private boolean ended;
@@ -123,31 +127,44 @@ class SqliteReader implements StoreReader {
     }
 
     @Override
-    public List<Event> events(RecordKey key) {
-        return events(key, EventState.APPLIED);
-    }
-
-    @Override
-    public List<Event> voidedEvents(RecordKey key) {
-        return events(key, EventState.VOID);
-    }
-
-    private List<Event> events(RecordKey key, EventState state) {
-        Session session = session();
+    public void events(RecordKey key, EventState state, int valueBytesMax, Consumer<ListedEvent> visitor) {
         long number = numberOf(key);
-        List<Event> events = new ArrayList<>();
-        if (number == 0) {
-            return events;
+        long after = 0; // before every row
+        while (number != 0 && after != LAST_ROW) {
+            List<ListedEvent> page = new ArrayList<>();
+            after = readEvents(key, number, state, valueBytesMax, after, page);
+            page.forEach(visitor);
         }
+    }
+
+    /**
+     * Page by page, with no query open while the visitor runs.
+     *
+     * @return the row after which the next page begins, {@link #LAST_ROW} if there is none
+     */
+    private long readEvents(
+            RecordKey key, long number, EventState state, int valueBytesMax, long after, List<ListedEvent> page) {
+        Session session = session();
+        int bytes = 0;
         try (SqlRows rows = session.statement(Sql.EVENTS_OF_RECORD)
                 .bind(1, number)
                 .bind(2, Codes.of(state))
+                .bind(3, after)
+                .bind(4, valueBytesMax)
+                .bind(5, PAGE_ROWS_MAX)
                 .query()) {
             while (rows.next()) {
-                events.add(Rows.decode(() -> Rows.event(rows, key, session)).event());
+                long row = rows.longAt(1);
+                byte[] head = Rows.decode(() -> Rows.bytes(rows, 2));
+                byte[] value = rows.bytesAt(3);
+                page.add(Rows.decode(() -> Rows.listedEvent(row, head, value, key, session)));
+                bytes += head.length + (value == null ? 0 : value.length);
+                if (page.size() == PAGE_ROWS_MAX || bytes > PAGE_BYTES_MAX) {
+                    return row;
+                }
             }
         }
-        return events;
+        return LAST_ROW;
     }
 
     private long numberOf(RecordKey key) {
@@ -188,8 +205,8 @@ class SqliteReader implements StoreReader {
 
     /** Page by page, with no query open while the visitor runs: it may be slow, and it may read. */
     private void recordsOf(long ordinal, String collection, RecordVisitor visitor) {
-        List<RecordKey> keys = new ArrayList<>(PAGE_RECORDS_MAX);
-        List<JsonValue> values = new ArrayList<>(PAGE_RECORDS_MAX);
+        List<RecordKey> keys = new ArrayList<>(PAGE_ROWS_MAX);
+        List<JsonValue> values = new ArrayList<>(PAGE_ROWS_MAX);
         String after = ""; // before every id, as none is empty
         boolean more = true;
         while (more) {
@@ -212,7 +229,7 @@ class SqliteReader implements StoreReader {
                 .statement(Sql.RECORDS_PAGE)
                 .bind(1, ordinal)
                 .bind(2, after)
-                .bind(3, PAGE_RECORDS_MAX)
+                .bind(3, PAGE_ROWS_MAX)
                 .query()) {
             while (rows.next()) {
                 byte[] value = Rows.decode(() -> Rows.bytes(rows, 2));
@@ -224,7 +241,7 @@ class SqliteReader implements StoreReader {
                 }
             }
         }
-        return keys.size() == PAGE_RECORDS_MAX;
+        return keys.size() == PAGE_ROWS_MAX;
     }
 
     @Override

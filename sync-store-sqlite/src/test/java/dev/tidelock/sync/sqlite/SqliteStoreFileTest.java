@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.Hold;
 import dev.tidelock.sync.spi.store.Right;
 import dev.tidelock.sync.spi.store.StoreException;
@@ -160,7 +161,7 @@ class SqliteStoreFileTest {
             Files.write(file, damaged);
             try (SqliteStore store = SqliteStore.open(file)) {
                 store.read(r -> {
-                    r.records(null, (key, value) -> r.events(key));
+                    r.records(null, (key, value) -> r.events(key, EventState.APPLIED, Integer.MAX_VALUE, event -> {}));
                     return r.unsealed(Integer.MAX_VALUE, Long.MAX_VALUE).size()
                             + r.chains().size();
                 });

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreIdentity;
@@ -122,7 +123,8 @@ class StoreDoctorTest {
     private boolean worksOrIsRefused() {
         try (SqliteStore store = SqliteStore.open(file)) {
             store.read(reader -> {
-                reader.records(null, (key, value) -> reader.events(key));
+                reader.records(
+                        null, (key, value) -> reader.events(key, EventState.APPLIED, Integer.MAX_VALUE, event -> {}));
                 reader.chains();
                 reader.outbox("simulated", Set.of(), 10_000, Long.MAX_VALUE);
                 return reader.unsealed(Integer.MAX_VALUE, Long.MAX_VALUE);

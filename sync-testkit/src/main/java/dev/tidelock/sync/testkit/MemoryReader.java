@@ -7,6 +7,7 @@ import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.ListedEvent;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@link MemoryTables} until its transaction ends. */
@@ -68,23 +70,17 @@ class MemoryReader implements StoreReader {
     }
 
     @Override
-    public List<Event> events(RecordKey key) {
-        return events(key, EventState.APPLIED);
-    }
-
-    @Override
-    public List<Event> voidedEvents(RecordKey key) {
-        return events(key, EventState.VOID);
-    }
-
-    private List<Event> events(RecordKey key, EventState state) {
-        List<Event> found = new ArrayList<>();
+    public void events(RecordKey key, EventState state, int valueBytesMax, Consumer<ListedEvent> visitor) {
         for (HeldEvent held : tables().eventsByRecord.getOrDefault(key, List.of())) {
             if (held.state == state) {
-                found.add(held.event);
+                boolean isWhole = held.valueBytes() <= valueBytesMax;
+                Event event = held.event;
+                visitor.accept(
+                        isWhole
+                                ? ListedEvent.whole(event)
+                                : ListedEvent.withoutValue(event, event.op().kind()));
             }
         }
-        return found;
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoredEvent;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class StandIns {
     static Map<EventId, StandIn> of(StoreReader reader, RecordKey key) {
         Map<EventId, StandIn> standIns = new HashMap<>();
         StandIns finder = new StandIns(reader);
-        for (Event event : reader.voidedEvents(key)) {
+        for (Event event : RecordEvents.of(reader, key, EventState.VOID)) {
             standIns.put(event.id(), new StandIn(event.parents(), finder.again(event)));
         }
         return standIns;
@@ -76,7 +75,7 @@ final class StandIns {
     }
 
     private List<Event> voids(RecordKey control) {
-        List<Event> voids = new ArrayList<>(reader.events(control));
+        List<Event> voids = RecordEvents.of(reader, control);
         voids.removeIf(event -> !isVoid(event));
         return voids;
     }

@@ -49,7 +49,7 @@ final class StateLedger {
     /** A record is what its events come to by the rules. */
     void requireFolded(int device, MemoryReader reader, RecordKey key) {
         RecordState state = reader.record(key);
-        ReferenceFold reference = new ReferenceFold(strategies, reader.events(key), StandIns.of(reader, key));
+        ReferenceFold reference = new ReferenceFold(strategies, RecordEvents.of(reader, key), StandIns.of(reader, key));
         ReferenceFold.Folded expected = reference.fold();
         boolean same = Objects.equals(expected.value(), state.value())
                 && Objects.equals(expected.stamp(), state.valueStamp())

@@ -81,7 +81,9 @@ public abstract class StoreContract extends StoreSharingContract {
                     read(r -> {
                         assertEquals(
                                 r.record(key("a")).value(), r.record(key("b")).value());
-                        assertEquals(r.ownHead().counter(), r.events(key("a")).size());
+                        assertEquals(
+                                r.ownHead().counter(),
+                                RecordEvents.of(r, key("a")).size());
                         return true;
                     });
                 }

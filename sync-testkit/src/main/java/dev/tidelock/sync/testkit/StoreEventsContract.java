@@ -19,6 +19,7 @@ import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.ListedEvent;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
@@ -30,6 +31,8 @@ import dev.tidelock.sync.spi.store.StoredEvent;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Events, their states, and which of them are in no envelope yet. A part of {@link StoreContract}. */
@@ -84,7 +87,7 @@ abstract class StoreEventsContract extends StoreRecordsContract {
             tx.addEvent(put(2, 2, key("b"), "another"), EventState.APPLIED);
         });
         assertEquals(new StoredEvent(first, EventState.WAITING), read(r -> r.event(first.id())));
-        assertEquals(List.of(put(2, 2, key("b"), "another")), read(r -> r.events(key("b"))));
+        assertEquals(List.of(put(2, 2, key("b"), "another")), read(r -> RecordEvents.of(r, key("b"))));
     }
 
     @Test
@@ -112,13 +115,57 @@ abstract class StoreEventsContract extends StoreRecordsContract {
             tx.addEvent(put(2, 3, key("b"), "other record"), EventState.APPLIED);
             tx.addEvent(put(2, 4, new RecordKey("other", "a"), "other collection"), EventState.APPLIED);
             tx.addEvent(one, EventState.APPLIED);
-            assertSameEvents(List.of(one, two), tx.events(key("a")));
+            assertSameEvents(List.of(one, two), RecordEvents.of(tx, key("a")));
         });
-        assertSameEvents(List.of(one, two), read(r -> r.events(key("a"))));
-        assertEquals(List.of(), read(r -> r.events(key("c"))));
+        assertSameEvents(List.of(one, two), read(r -> RecordEvents.of(r, key("a"))));
+        assertEquals(List.of(), read(r -> RecordEvents.of(r, key("c"))));
 
         write(tx -> tx.setState(device(2), waiting.transaction(), EventState.APPLIED));
-        assertSameEvents(List.of(one, two, waiting), read(r -> r.events(key("a"))));
+        assertSameEvents(List.of(one, two, waiting), read(r -> RecordEvents.of(r, key("a"))));
+    }
+
+    @Test
+    void events_valueLongerThanAsked_isLeftOut() {
+        Event fits = event(2, 1, key("a"), Op.put(jsonOfLength(100)));
+        Event longer = event(2, 2, key("a"), Op.patch(jsonOfLength(101)), new TransactionSpan(2, 3), fits.id());
+        Event named = event(2, 3, key("a"), Op.named("add", jsonOfLength(5_000)), longer.transaction(), longer.id());
+        Event delete = event(2, 4, key("a"), Op.delete(), longer.transaction(), named.id());
+        List<Event> all = List.of(fits, longer, named, delete);
+        write(tx -> all.forEach(event -> tx.addEvent(event, EventState.APPLIED)));
+        Set<ListedEvent> listed = new HashSet<>();
+        read(r -> {
+            r.events(key("a"), EventState.APPLIED, 100, listed::add);
+            return true;
+        });
+        Set<ListedEvent> expected = Set.of(
+                ListedEvent.whole(fits),
+                ListedEvent.withoutValue(longer, Op.Kind.PATCH),
+                ListedEvent.withoutValue(named, Op.Kind.NAMED),
+                ListedEvent.whole(delete));
+        assertEquals(expected, listed);
+        assertSameEvents(all, read(r -> RecordEvents.of(r, key("a"))));
+    }
+
+    @Test
+    void events_manyAndLong_areShownOnceEachWhileTheVisitorReads() {
+        List<Event> all = new ArrayList<>();
+        for (int i = 1; i <= 300; i++) {
+            Op op = i % 10 == 0 ? Op.put(jsonOfLength(60_000)) : Op.put(json("\"" + i + "\""));
+            all.add(event(1 + i % 3, i, key("a"), op));
+        }
+        write(tx -> all.forEach(event -> tx.addEvent(event, EventState.APPLIED)));
+        List<Event> shown = new ArrayList<>();
+        read(r -> {
+            r.events(key("a"), EventState.APPLIED, 0, listed -> {
+                assertNull(listed.whole());
+                shown.add(Objects.requireNonNull(r.event(listed.id())).event());
+                if (shown.size() == 1) {
+                    assertEquals(all.size(), RecordEvents.of(r, key("a")).size());
+                }
+            });
+            return true;
+        });
+        assertSameEvents(all, shown);
     }
 
     @Test

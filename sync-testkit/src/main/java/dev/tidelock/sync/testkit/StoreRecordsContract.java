@@ -216,7 +216,7 @@ abstract class StoreRecordsContract extends StoreContractFixture {
                     "notes",
                     (outer, outerValue) -> r.records(null, (inner, innerValue) -> {
                         assertEquals(innerValue, r.record(inner).value());
-                        assertEquals(1, r.events(inner).size());
+                        assertEquals(1, RecordEvents.of(r, inner).size());
                         seen.add(outer.id() + inner.id());
                     }));
             return true;

@@ -38,8 +38,8 @@ abstract class StoreRepairsContract extends StoreTransactionsContract {
             tx.setState(device(2), new TransactionSpan(2, 1), EventState.VOID);
             tx.setState(device(2), new TransactionSpan(3, 1), EventState.VOID_UNREAD);
         });
-        assertEquals(List.of(put(2, 1, key("a"), "one")), read(r -> r.events(key("a"))));
-        assertEquals(List.of(put(2, 2, key("a"), "two")), read(r -> r.voidedEvents(key("a"))));
+        assertEquals(List.of(put(2, 1, key("a"), "one")), read(r -> RecordEvents.of(r, key("a"))));
+        assertEquals(List.of(put(2, 2, key("a"), "two")), read(r -> RecordEvents.of(r, key("a"), EventState.VOID)));
         assertEquals(
                 EventState.VOID_UNREAD,
                 present(read(r -> r.event(StoreSamples.id(2, 3)))).state());
@@ -88,7 +88,7 @@ abstract class StoreRepairsContract extends StoreTransactionsContract {
                 present(read(r -> r.chain(device(OWN)))).lastHash());
         assertFalse(is(r -> r.hasEnvelope(envelopes.get(1).hash())));
         assertFalse(is(r -> r.isInLog(REMOTE, envelopes.get(1).hash())));
-        assertEquals(List.of(put(OWN, 1, key("a1"), "text 1")), read(r -> r.events(key("a1"))));
+        assertEquals(List.of(put(OWN, 1, key("a1"), "text 1")), read(r -> RecordEvents.of(r, key("a1"))));
 
         Envelope other = StoreSamples.envelope(OWN, 3, 4, envelopes.get(0).hash(), 200);
         write(tx -> {
@@ -98,7 +98,7 @@ abstract class StoreRepairsContract extends StoreTransactionsContract {
             tx.addToOutbox(REMOTE, other.hash());
         });
         assertEquals(List.of(envelopes.get(0), other), read(r -> r.outbox(REMOTE, Set.of(), 10, Long.MAX_VALUE)));
-        assertEquals(2, read(r -> r.events(key("a0"))).size());
+        assertEquals(2, read(r -> RecordEvents.of(r, key("a0"))).size());
     }
 
     private static String text(Event event) {

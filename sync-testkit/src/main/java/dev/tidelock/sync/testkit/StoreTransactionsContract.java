@@ -208,7 +208,7 @@ abstract class StoreTransactionsContract extends StoreEnvelopesContract {
     void assertNothingIsThere() {
         assertNull(read(StoreReader::identity));
         assertEquals(RecordState.ABSENT, read(r -> r.record(key("a"))));
-        assertEquals(List.of(), read(r -> r.events(key("a"))));
+        assertEquals(List.of(), read(r -> RecordEvents.of(r, key("a"))));
         assertEquals(List.of(), keys(null));
         assertEquals(List.of(), read(StoreReader::collections));
         assertEquals(0, count(StoreReader::conflictCount));
@@ -248,7 +248,7 @@ abstract class StoreTransactionsContract extends StoreEnvelopesContract {
         });
         assertEquals(2, count(r -> r.ownHead().counter()));
         write(tx -> tx.addEvent(put(OWN, 3, key("a"), "three again"), EventState.APPLIED));
-        assertEquals(3, read(r -> r.events(key("a"))).size());
+        assertEquals(3, read(r -> RecordEvents.of(r, key("a"))).size());
     }
 
     @Test

@@ -241,7 +241,8 @@ class VoidOrderTest {
         Strategies strategies = Strategies.DEFAULTS;
         device.store.read(reader -> {
             for (RecordKey key : keys) {
-                ReferenceFold reference = new ReferenceFold(strategies, reader.events(key), StandIns.of(reader, key));
+                ReferenceFold reference =
+                        new ReferenceFold(strategies, RecordEvents.of(reader, key), StandIns.of(reader, key));
                 assertEquals(reference.heads(), reader.record(key).heads());
                 if (!key.isControl()) {
                     assertEquals(reference.fold().value(), reader.record(key).value());

@@ -120,7 +120,8 @@ final class EngineWrites {
         if (held == null || (held.state() != EventState.VOID && held.state() != EventState.VOID_UNREAD)) {
             return held;
         }
-        EventId again = new VoidLedger(tx).again(held.event());
+        EventId again = new VoidLedger(tx)
+                .again(held.event().id(), held.event().key(), held.event().transaction());
         return again == null ? null : tx.event(again);
     }
 

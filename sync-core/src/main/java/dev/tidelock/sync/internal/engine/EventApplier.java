@@ -430,7 +430,7 @@ final class EventApplier {
             }
             if (state == null) {
                 store(arrived);
-                return fold.ofAll(tx.events(key), voids.standIns(key));
+                return fold.ofAll(new StoredEvents(tx, key, List.of()), voids.standIns(key));
             }
             return state;
         }

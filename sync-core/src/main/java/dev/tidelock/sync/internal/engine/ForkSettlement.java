@@ -4,7 +4,6 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeFormatException;
 import dev.tidelock.sync.envelope.EnvelopeHash;
-import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.SeenHead;
@@ -124,12 +123,13 @@ final class ForkSettlement {
     private static boolean isKnownBeyond(StoreReader reader, DeviceId device) {
         long held = Witness.held(reader, device);
         return reader.seenHeads().stream().anyMatch(head -> head.device().equals(device) && head.counter() > held)
-                || reader.events(Voiding.key(device)).stream().anyMatch(event -> isAhead(reader, event));
+                || isKnownVoidBeyond(reader, device);
     }
 
-    private static boolean isAhead(StoreReader reader, Event event) {
-        Voiding voiding = Voiding.isVoid(event) ? Voiding.of(event) : null;
-        return voiding != null && voiding.isAhead(reader, event.device());
+    private static boolean isKnownVoidBeyond(StoreReader reader, DeviceId device) {
+        boolean[] found = {false};
+        Voiding.read(reader, device, (source, voiding) -> found[0] |= voiding.isAhead(reader, source.device()));
+        return found[0];
     }
 
     /** Marks what this device wrote and the log does not have as not confirmed: it is what goes out under a new identity. */

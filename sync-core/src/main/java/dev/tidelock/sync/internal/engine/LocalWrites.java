@@ -139,11 +139,11 @@ public final class LocalWrites {
         }
     }
 
-    private List<Event> allWith(Event event) {
-        List<Event> all = new ArrayList<>(tx.events(event.key()));
-        events.stream().filter(other -> other.key().equals(event.key())).forEach(all::add);
-        all.add(event);
-        return all;
+    private StoredEvents allWith(Event event) {
+        List<Event> unstored = new ArrayList<>(events);
+        unstored.removeIf(other -> !other.key().equals(event.key()));
+        unstored.add(event);
+        return new StoredEvents(tx, event.key(), unstored);
     }
 
     /** The value of a record, with what this transaction has changed. */

@@ -7,6 +7,7 @@ import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.seal.Sealer;
+import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreIdentity;
@@ -161,9 +162,14 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         return store.read(reader -> {
             // A remote confirms a device's envelopes in their order.
             long confirmed = reader.ownHead().counter() - reader.pendingEvents(transport.remote());
-            return reader.events(key).stream()
-                    .anyMatch(
-                            event -> event.device().equals(device) && event.id().counter() > confirmed);
+            boolean[] found = {false};
+            reader.events(
+                    key,
+                    EventState.APPLIED,
+                    0,
+                    event -> found[0] |=
+                            event.id().device().equals(device) && event.id().counter() > confirmed);
+            return found[0];
         });
     }
 

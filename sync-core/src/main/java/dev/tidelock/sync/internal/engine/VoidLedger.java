@@ -181,24 +181,25 @@ final class VoidLedger {
     /** What stands for each event of a record that does not count. So what somebody deleted who had seen the one does not come back as the other. */
     Map<EventId, StandIn> standIns(RecordKey key) {
         Map<EventId, StandIn> standIns = new HashMap<>();
-        for (Event event : reader.voidedEvents(key)) {
-            standIns.put(event.id(), new StandIn(event.parents(), key.isControl() ? null : again(event)));
-        }
+        reader.events(key, EventState.VOID, 0, event -> {
+            EventId again = key.isControl() ? null : again(event.id(), key, event.transaction());
+            standIns.put(event.id(), new StandIn(event.parents(), again));
+        });
         return standIns;
     }
 
     /** The event that counts in place of one that does not, because it issues that again. */
     @Nullable
-    EventId again(Event event) {
-        Reissues reissues = reissues(new TransactionOf(event.device(), event.transaction()));
-        long fromTheEnd = event.transaction().last() - event.id().counter();
+    EventId again(EventId event, RecordKey key, TransactionSpan transaction) {
+        Reissues reissues = reissues(new TransactionOf(event.device(), transaction));
+        long fromTheEnd = transaction.last() - event.counter();
         for (TransactionOf again : reissues.again) {
             if (fromTheEnd < again.span.size()) {
                 EventId id = new EventId(again.device, again.span.last() - fromTheEnd);
-                StoredEvent stored = id.equals(event.id()) ? null : reader.event(id);
+                StoredEvent stored = id.equals(event) ? null : reader.event(id);
                 if (stored != null
                         && stored.state() == EventState.APPLIED
-                        && stored.event().key().equals(event.key())) {
+                        && stored.event().key().equals(key)) {
                     return id;
                 }
             }
@@ -242,12 +243,7 @@ final class VoidLedger {
         Voids voids = new Voids();
         RecordKey key = Voiding.key(device);
         if (!reader.record(key).heads().isEmpty()) {
-            for (Event event : reader.events(key)) {
-                Voiding voiding = Voiding.isVoid(event) ? Voiding.of(event) : null;
-                if (voiding != null) {
-                    voids.add(event.id(), voiding);
-                }
-            }
+            Voiding.read(reader, device, voids::add);
         }
         return voids;
     }

@@ -12,6 +12,7 @@ import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreReader;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +137,17 @@ record Voiding(
                 JsonValue.of(link.key().collection()),
                 JsonValue.of(link.key().id()),
                 JsonValue.array(parents)));
+    }
+
+    /** Shows what all void events say of a device's transactions, each by its event. */
+    static void read(StoreReader reader, DeviceId device, BiConsumer<EventId, Voiding> visitor) {
+        reader.events(key(device), EventState.APPLIED, Integer.MAX_VALUE, listed -> {
+            Event event = Objects.requireNonNull(listed.whole());
+            Voiding voiding = isVoid(event) ? of(event) : null;
+            if (voiding != null) {
+                visitor.accept(event.id(), voiding);
+            }
+        });
     }
 
     /** What a void event says; null if it says nothing that this version understands. */

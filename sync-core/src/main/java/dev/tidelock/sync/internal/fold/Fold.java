@@ -1,12 +1,12 @@
 package dev.tidelock.sync.internal.fold;
 
+import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.strategy.Strategies;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,24 +65,26 @@ public final class Fold {
     /**
      * The state that these events come to.
      *
-     * @param events all that count, of one record, in any order
+     * <p>Memory is bounded for any number of long values, as far as they lose to later ones; what is left open in the conflict log is held whole, and so is
+     * what an app's merge is asked to begin from.
+     *
+     * @param events all that count, of one record
      * @param standIns for each event that counts no more, what stands for it: that has been seen by whoever had seen the event
      * @throws FoldFailure if a strategy or a reducer fails on one of them
      */
-    public RecordState ofAll(List<Event> events, Map<EventId, StandIn> standIns) throws FoldFailure {
-        if (events.isEmpty()) {
+    public RecordState ofAll(RecordEvents events, Map<EventId, StandIn> standIns) throws FoldFailure {
+        RecordGraph graph = new RecordGraph(events, standIns);
+        if (graph.size() == 0) {
             return RecordState.ABSENT;
         }
-        RecordGraph graph = new RecordGraph(events, standIns);
-        Stamp latest = graph.event(graph.size() - 1).stamp();
-        if (events.get(0).key().isControl()) {
+        Stamp latest = graph.stamp(graph.size() - 1);
+        if (events.key().isControl()) {
             return withoutValue(graph.heads(), latest);
         }
-        BitSet all = new BitSet(graph.size());
-        all.set(0, graph.size());
         RecordWalk walk = new RecordWalk(graph, ops);
-        Walked walked = walk.fold(all);
-        return new RecordState(walked.value, walked.stamp, graph.heads(), latest, walk.openConflicts(walked, all));
+        Walked walked = walk.foldAll();
+        JsonValue value = walked.value == null ? null : walked.value.get();
+        return new RecordState(value, walked.stamp, graph.heads(), latest, walk.openConflicts(walked));
     }
 
     static boolean overwrites(Op.Kind kind) {

@@ -5,6 +5,7 @@ import dev.tidelock.sync.json.MergePatch;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.strategy.Reducer;
 import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.strategy.Strategy;
@@ -18,8 +19,8 @@ final class OpApplier {
         this.strategies = strategies;
     }
 
-    Strategy strategy(Event event) {
-        return strategies.strategy(event.key().collection());
+    Strategy strategy(RecordKey key) {
+        return strategies.strategy(key.collection());
     }
 
     /** The value after a patch or a named op. */

@@ -3,7 +3,10 @@ package dev.tidelock.sync.internal.fold;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.ListedEvent;
 import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.Stamp;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -24,11 +27,18 @@ import java.util.TreeSet;
  * <p>What an author had seen is kept as one counter per device. That is exact: a device that knows an event knows all earlier ones of the same
  * device, so what it had seen of each device is everything up to a counter. Parents that are not among the events are passed over: an event
  * that names one looks concurrent until the parent arrives. Others stand for a void event: its parents, and the event that issues it again.
+ *
+ * <p>Short values are kept as far as they fit a bound; every other one is loaded when it is asked for.
  */
 final class RecordGraph {
     private static final BitSet NONE = new BitSet();
 
-    private final List<Event> events;
+    /** Up to this length, an event is read at once: to come back for it would take longer. */
+    static final int SHORT_VALUE_BYTES = 1 << 10;
+
+    private final RecordKey key;
+    private final List<ListedEvent> events;
+    private final EventCache cache;
     private final Map<EventId, StandIn> standIns;
     private final Map<EventId, Integer> indexById = new HashMap<>();
     private final Map<DeviceId, Integer> devices = new HashMap<>();
@@ -40,17 +50,19 @@ final class RecordGraph {
 
     private final boolean[] complete;
 
-    RecordGraph(List<Event> unordered, Map<EventId, StandIn> standIns) {
+    RecordGraph(RecordEvents all, Map<EventId, StandIn> standIns) {
         this.standIns = standIns;
-        events = new ArrayList<>(unordered);
-        events.sort(Comparator.comparing(Event::stamp).thenComparing(Event::id));
+        key = all.key();
+        cache = new EventCache(all);
+        events = read(all);
+        events.sort(Comparator.comparing(ListedEvent::stamp).thenComparing(ListedEvent::id));
         deviceOf = new int[events.size()];
         for (int i = 0; i < events.size(); i++) {
-            Event event = events.get(i);
+            ListedEvent event = events.get(i);
             if (indexById.put(event.id(), i) != null) {
                 throw new AssertionError("event " + event.id() + " is there twice");
             }
-            deviceOf[i] = devices.computeIfAbsent(event.device(), unknown -> devices.size());
+            deviceOf[i] = devices.computeIfAbsent(event.id().device(), unknown -> devices.size());
         }
         seen = new long[events.size()][];
         seenBesides = new BitSet[events.size()];
@@ -58,6 +70,16 @@ final class RecordGraph {
         for (int i = 0; i < events.size(); i++) {
             see(i);
         }
+    }
+
+    private static List<ListedEvent> read(RecordEvents all) {
+        List<ListedEvent> events = new ArrayList<>();
+        long[] bytes = {0};
+        all.list(SHORT_VALUE_BYTES, event -> {
+            bytes[0] += event.whole() == null ? 0 : ValueSize.of(event.whole().op());
+            events.add(bytes[0] <= EventCache.BYTES_MAX ? event : event.withoutValue());
+        });
+        return events;
     }
 
     /** A parent always has a lower stamp, so it comes earlier in the order; one that does not is passed over. */
@@ -101,7 +123,7 @@ final class RecordGraph {
     }
 
     /** An event's parents, with the stand-ins of void ones in their place; those that issue one again are also put into {@code again}. */
-    private Collection<EventId> parents(Event event, Set<EventId> again) {
+    private Collection<EventId> parents(ListedEvent event, Set<EventId> again) {
         if (standIns.isEmpty()) {
             return event.parents();
         }
@@ -128,12 +150,26 @@ final class RecordGraph {
         return events.size();
     }
 
-    Event event(int i) {
-        return events.get(i);
+    RecordKey key() {
+        return key;
+    }
+
+    EventId id(int i) {
+        return events.get(i).id();
     }
 
     Op.Kind kind(int i) {
-        return events.get(i).op().kind();
+        return events.get(i).kind();
+    }
+
+    Stamp stamp(int i) {
+        return events.get(i).stamp();
+    }
+
+    /** The event itself. May load it: whoever needs it later should ask again instead of keeping it. */
+    Event event(int i) {
+        ListedEvent listed = events.get(i);
+        return listed.whole() != null ? listed.whole() : cache.get(listed.id());
     }
 
     /** Whether the author of {@code later} had seen {@code earlier}. Nobody has seen a higher stamp than their own, whatever they claim. */
@@ -159,10 +195,28 @@ final class RecordGraph {
         return ancestors;
     }
 
+    /** The events that the author of a put or a delete had seen. */
+    BitSet overwritten() {
+        BitSet overwritten = new BitSet(size());
+        long[] seenLater = new long[devices.size()];
+        for (int i = size() - 1; i >= 0; i--) {
+            if (events.get(i).id().counter() <= seenLater[deviceOf[i]]) {
+                overwritten.set(i);
+            }
+            if (Fold.overwrites(kind(i))) {
+                overwritten.or(seenBesides[i]);
+                for (int d = 0; d < seenLater.length; d++) {
+                    seenLater[d] = Math.max(seenLater[d], seen[i][d]);
+                }
+            }
+        }
+        return overwritten;
+    }
+
     /** The events that no other one names as a parent, walking in order: heads := (heads - parents) + event. */
     List<EventId> heads() {
         TreeSet<EventId> heads = new TreeSet<>();
-        for (Event event : events) {
+        for (ListedEvent event : events) {
             parents(event, new HashSet<>(0)).forEach(heads::remove);
             heads.add(event.id());
         }

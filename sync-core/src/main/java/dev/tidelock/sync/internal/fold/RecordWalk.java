@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +27,25 @@ final class RecordWalk {
     private final RecordGraph graph;
     private final OpApplier ops;
     private final Map<Integer, Walked> bases = new HashMap<>();
+    private @Nullable BitSet overwritten;
 
     RecordWalk(RecordGraph graph, OpApplier ops) {
         this.graph = graph;
         this.ops = ops;
     }
 
+    Walked foldAll() throws FoldFailure {
+        BitSet all = new BitSet(graph.size());
+        all.set(0, graph.size());
+        return fold(all, new Walked(true));
+    }
+
     /** Folds some of the events, as if there were no others. */
-    Walked fold(BitSet members) throws FoldFailure {
-        Walked walked = new Walked();
+    private Walked fold(BitSet members) throws FoldFailure {
+        return fold(members, new Walked(false));
+    }
+
+    private Walked fold(BitSet members, Walked walked) throws FoldFailure {
         BitSet live = live(members);
         for (int i = live.nextSetBit(0); i >= 0; i = live.nextSetBit(i + 1)) {
             if (graph.kind(i) == Op.Kind.PUT) {
@@ -62,24 +73,31 @@ final class RecordWalk {
     }
 
     private void put(Walked walked, BitSet live, int i) throws FoldFailure {
-        Event event = graph.event(i);
-        JsonValue local = walked.value;
+        Supplier<JsonValue> local = walked.value;
         if (local == null || seesAllBefore(live, i)) {
-            walked.value = event.op().value();
-            walked.stamp = event.stamp();
-            walked.winners = only(i);
-        } else if (!(ops.strategy(event) instanceof Strategy.Merging merging)) {
+            win(walked, i, valueOf(i));
+        } else if (!(ops.strategy(graph.key()) instanceof Strategy.Merging merging)) {
             lastWriterWins(walked, local, live, i);
-        } else if (local.equals(event.op().value())) {
+        } else if (local.get().equals(valueOf(i).get())) {
             shareTheWin(walked, i);
         } else {
             merge(walked, local, merging, i);
         }
     }
 
+    private Supplier<JsonValue> valueOf(int i) {
+        return () -> graph.event(i).op().value();
+    }
+
+    private void win(Walked walked, int i, Supplier<JsonValue> value) {
+        walked.value = value;
+        walked.stamp = graph.stamp(i);
+        walked.winners = only(i);
+    }
+
     /** Equal values: nobody has lost anything. */
     private void shareTheWin(Walked walked, int i) {
-        walked.stamp = later(walked.stamp, graph.event(i).stamp());
+        walked.stamp = later(walked.stamp, graph.stamp(i));
         walked.winners.set(i);
     }
 
@@ -93,39 +111,46 @@ final class RecordWalk {
     }
 
     /** The highest stamp wins; the patches and ops that its author had not seen are applied to it, in order. */
-    private void lastWriterWins(Walked walked, JsonValue local, BitSet live, int i) throws FoldFailure {
-        Event event = graph.event(i);
-        JsonValue value = event.op().value();
+    private void lastWriterWins(Walked walked, Supplier<JsonValue> local, BitSet live, int i) throws FoldFailure {
+        Supplier<JsonValue> value = valueOf(i);
         for (int j = live.nextSetBit(0); j < i; j = live.nextSetBit(j + 1)) {
             if (graph.kind(j) != Op.Kind.PUT && !graph.sees(i, j)) {
-                value = ops.edit(value, graph.event(j));
+                value = edited(value, j);
             }
         }
-        if (value.equals(local)) {
+        if (value.get().equals(local.get())) {
             shareTheWin(walked, i);
             return;
         }
         lose(walked, walked.winners, i, local);
-        walked.value = value;
-        walked.stamp = event.stamp();
-        walked.winners = only(i);
+        win(walked, i, value);
+    }
+
+    private Supplier<JsonValue> edited(@Nullable Supplier<JsonValue> before, int i) throws FoldFailure {
+        JsonValue after = ops.edit(before == null ? null : before.get(), graph.event(i));
+        return () -> after;
     }
 
     /** The app decides; a side of which nothing is left has lost. */
-    private void merge(Walked walked, JsonValue local, Strategy.Merging strategy, int i) throws FoldFailure {
+    private void merge(Walked walked, Supplier<JsonValue> held, Strategy.Merging strategy, int i) throws FoldFailure {
+        Strategy.Side base = base(i);
         Event event = graph.event(i);
+        Strategy.Side local = new Strategy.Side(held.get(), walked.stamp);
         Strategy.Side remote = new Strategy.Side(event.op().value(), event.stamp());
-        JsonValue merged = ops.merge(strategy, base(i), new Strategy.Side(local, walked.stamp), remote, event);
-        if (merged.equals(local)) {
+        JsonValue merged = ops.merge(strategy, base, local, remote, event);
+        Supplier<JsonValue> result = () -> merged;
+        if (merged.equals(local.value())) {
             int winner = walked.winners.isEmpty() ? i : walked.winners.length() - 1;
-            lose(walked, only(i), winner, remote.value());
+            lose(walked, only(i), winner, valueOf(i));
+            result = held;
         } else if (merged.equals(remote.value())) {
-            lose(walked, walked.winners, i, local);
+            lose(walked, walked.winners, i, held);
             walked.winners = only(i);
+            result = valueOf(i);
         } else {
             walked.winners.set(i);
         }
-        walked.value = merged;
+        walked.value = result;
         walked.stamp = later(walked.stamp, event.stamp());
     }
 
@@ -139,7 +164,7 @@ final class RecordWalk {
             base = fold(graph.ancestors(i));
             bases.put(i, base);
         }
-        return base.value == null ? null : new Strategy.Side(base.value, base.stamp);
+        return base.value == null ? null : new Strategy.Side(base.value.get(), base.stamp);
     }
 
     /** A patch or a named op applies to what is there; if a concurrent delete removed that, to what it removed. */
@@ -150,16 +175,15 @@ final class RecordWalk {
             walked.stamp = removed.stamp;
             walked.winners = removed.winners;
         }
-        Event event = graph.event(i);
         for (Walked.Loser loser : walked.losers.values()) {
             if (!loser.patch && seesAny(i, loser.events) && !graph.sees(i, loser.winner)) {
-                loser.value = ops.edit(loser.value, event); // its branch grows
+                loser.value = edited(loser.value, i); // its branch grows
             }
         }
-        if (event.op().kind() == Op.Kind.PATCH) {
+        if (graph.kind(i) == Op.Kind.PATCH && walked.keepsLosers) {
             contradicted(walked, live, i);
         }
-        walked.value = ops.edit(walked.value, event);
+        walked.value = edited(walked.value, i);
     }
 
     /** What the deletes removed that the author of this event had not seen, as it was without them. */
@@ -181,53 +205,58 @@ final class RecordWalk {
 
     /** Earlier patches that this one did not see, and that gave some member another value, have lost that member. */
     private void contradicted(Walked walked, BitSet live, int i) {
-        JsonValue patch = graph.event(i).op().value();
         for (int j = live.nextSetBit(0); j < i; j = live.nextSetBit(j + 1)) {
             boolean concurrentPatch = graph.kind(j) == Op.Kind.PATCH && !graph.sees(i, j);
-            if (concurrentPatch && MergePatch.contradict(graph.event(j).op().value(), patch)) {
-                walked.losers.put(
-                        j,
-                        new Walked.Loser(only(j), i, true, graph.event(j).op().value()));
+            boolean stays = concurrentPatch && !overwritten().get(j);
+            if (stays && MergePatch.contradict(valueOf(j).get(), valueOf(i).get())) {
+                walked.losers.put(j, new Walked.Loser(only(j), i, true, valueOf(j)));
             }
         }
     }
 
-    private static void lose(Walked walked, BitSet losing, int winner, JsonValue value) {
-        if (!losing.isEmpty()) {
-            BitSet events = (BitSet) losing.clone();
-            walked.losers.put(events.length() - 1, new Walked.Loser(events, winner, false, value));
+    /** An entry stays until each of its events has been seen by the author of a put or a delete. One that will not stay takes no room. */
+    private void lose(Walked walked, BitSet losing, int winner, Supplier<JsonValue> value) {
+        if (!walked.keepsLosers || losing.isEmpty()) {
+            return;
         }
+        int named = losing.length() - 1;
+        BitSet open = (BitSet) losing.clone();
+        open.andNot(overwritten());
+        if (open.isEmpty()) {
+            walked.losers.remove(named);
+        } else {
+            walked.losers.put(named, new Walked.Loser((BitSet) losing.clone(), winner, false, value));
+        }
+    }
+
+    private BitSet overwritten() {
+        BitSet known = overwritten;
+        if (known == null) {
+            known = graph.overwritten();
+            overwritten = known;
+        }
+        return known;
     }
 
     private boolean seesAny(int later, BitSet earlier) {
         return earlier.stream().anyMatch(j -> graph.sees(later, j));
     }
 
-    /** An entry stays until each of its events has been seen by the author of a put or a delete. */
-    List<Conflict> openConflicts(Walked walked, BitSet members) {
+    List<Conflict> openConflicts(Walked walked) {
         List<Conflict> open = new ArrayList<>();
-        walked.losers.forEach((named, loser) -> {
-            boolean closed = loser.events.stream().allMatch(j -> isOverwritten(j, members));
-            if (!closed) {
-                open.add(conflict(named, loser));
-            }
-        });
+        walked.losers.forEach((named, loser) -> open.add(conflict(named, loser)));
         open.sort(Comparator.comparing(Conflict::id));
         return open;
     }
 
-    private boolean isOverwritten(int j, BitSet members) {
-        return members.stream().anyMatch(k -> Fold.overwrites(graph.kind(k)) && graph.sees(k, j));
-    }
-
     private Conflict conflict(int named, Walked.Loser loser) {
         List<EventId> losing = new ArrayList<>();
-        loser.events.stream().forEach(j -> losing.add(graph.event(j).id()));
+        loser.events.stream().forEach(j -> losing.add(graph.id(j)));
         losing.sort(null);
-        Event event = graph.event(named);
         Op.Kind kind = loser.patch ? Op.Kind.PATCH : Op.Kind.PUT;
-        EventId winner = graph.event(loser.winner).id();
-        return new Conflict(event.id(), losing, event.key(), kind, loser.value, event.stamp(), winner);
+        JsonValue value = loser.value.get();
+        EventId winner = graph.id(loser.winner);
+        return new Conflict(graph.id(named), losing, graph.key(), kind, value, graph.stamp(named), winner);
     }
 
     private static BitSet only(int i) {

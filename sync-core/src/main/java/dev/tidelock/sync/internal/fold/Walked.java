@@ -5,12 +5,16 @@ import dev.tidelock.sync.model.Stamp;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where a walk through a record's events has come to. Events are named by their place in the order. */
+/**
+ * Where a walk through a record's events has come to. Events are named by their place in the order. A value that is that of an event is not held, but
+ * asked for when it is needed.
+ */
 final class Walked {
     @Nullable
-    JsonValue value;
+    Supplier<JsonValue> value;
 
     /** That of the highest put that won; null if none did. */
     @Nullable
@@ -19,17 +23,24 @@ final class Walked {
     /** The puts that made the value; several if they were equal or merged. */
     BitSet winners = new BitSet();
 
-    /** What lost on the way, by the event that names it. */
+    /** Whether anybody will ask what lost on the way. */
+    final boolean keepsLosers;
+
+    /** What lost on the way and stays open, by the event that names it. */
     final Map<Integer, Loser> losers = new LinkedHashMap<>();
+
+    Walked(boolean keepsLosers) {
+        this.keepsLosers = keepsLosers;
+    }
 
     /** A put, or several equal ones, or a patch, that lost. */
     static final class Loser {
         final BitSet events;
         final int winner;
         final boolean patch;
-        JsonValue value;
+        Supplier<JsonValue> value;
 
-        Loser(BitSet events, int winner, boolean patch, JsonValue value) {
+        Loser(BitSet events, int winner, boolean patch, Supplier<JsonValue> value) {
             this.events = events;
             this.winner = winner;
             this.patch = patch;

@@ -8,6 +8,7 @@ import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.ListedEvent;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
@@ -16,6 +17,7 @@ import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.transport.Cursor;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What can be read of a store, at one moment. */
@@ -29,11 +31,13 @@ public interface StoreReader {
     /** The state of a record; {@link RecordState#ABSENT} if nobody has written it. */
     RecordState record(RecordKey key);
 
-    /** The events of a record that are {@link EventState#APPLIED}, in no particular order. */
-    List<Event> events(RecordKey key);
-
-    /** The events of a record that are {@link EventState#VOID}, in no particular order. */
-    List<Event> voidedEvents(RecordKey key);
+    /**
+     * Shows every event of a record that is in this state, in no particular order. Holds no more than a few of them in memory; the visitor may read, and
+     * changes nothing.
+     *
+     * @param valueBytesMax values that are longer in canonical form are left out; {@link #event} has them
+     */
+    void events(RecordKey key, EventState state, int valueBytesMax, Consumer<ListedEvent> visitor);
 
     /** How many records have a value. May read all of them. */
     long recordCount();

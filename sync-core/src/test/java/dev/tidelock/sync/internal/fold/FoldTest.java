@@ -63,7 +63,7 @@ class FoldTest {
     }
 
     private RecordState fold(Event... events) throws FoldFailure {
-        return lastWriterWins.ofAll(List.of(events), Map.of());
+        return lastWriterWins.ofAll(GivenEvents.of(List.of(events)), Map.of());
     }
 
     // Laws
@@ -74,10 +74,10 @@ class FoldTest {
             Random random = new Random(seed);
             List<Event> events = Histories.random(random, 2 + random.nextInt(4), 3 + random.nextInt(20));
             for (Fold fold : List.of(lastWriterWins, concatenation)) {
-                RecordState expected = fold.ofAll(events, Map.of());
+                RecordState expected = fold.ofAll(GivenEvents.of(events), Map.of());
                 List<Event> shuffled = new ArrayList<>(events);
                 Collections.shuffle(shuffled, random);
-                assertEquals(expected, fold.ofAll(shuffled, Map.of()), "seed " + seed);
+                assertEquals(expected, fold.ofAll(GivenEvents.of(shuffled), Map.of()), "seed " + seed);
             }
         }
     }
@@ -95,7 +95,7 @@ class FoldTest {
                 for (Event event : random.nextBoolean() ? events : Histories.inStampOrder(events)) {
                     RecordState quick = fold.applyDirectly(state, event);
                     known.add(event);
-                    state = fold.ofAll(known, Map.of());
+                    state = fold.ofAll(GivenEvents.of(known), Map.of());
                     if (quick != null) {
                         direct++;
                         assertEquals(state, quick, "seed " + seed);
@@ -104,6 +104,50 @@ class FoldTest {
             }
         }
         assertTrue(direct > 5_000, "only " + direct + " events applied directly");
+    }
+
+    @Test
+    void ofAll_valuesLeftOut_givesTheSameState() throws FoldFailure {
+        for (int seed = 0; seed < 3_000; seed++) {
+            Random random = new Random(seed);
+            List<Event> events = Histories.random(random, 1 + random.nextInt(4), 3 + random.nextInt(20));
+            for (Fold fold : List.of(lastWriterWins, concatenation)) {
+                RecordState expected = fold.ofAll(GivenEvents.of(events), Map.of());
+                assertEquals(expected, fold.ofAll(GivenEvents.withoutValues(events), Map.of()), "seed " + seed);
+            }
+        }
+    }
+
+    @Test
+    void ofAll_manyVersionsAndOneConcurrent_asksForFewValues() throws FoldFailure {
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            events.add(a.write(put("{\"v\":" + i + "}"), i));
+        }
+        b.see(a);
+        events.add(a.write(put("{\"v\":\"one\"}"), 200));
+        events.add(b.write(put("{\"v\":\"other\"}"), 300));
+        GivenEvents given = GivenEvents.withoutValues(events);
+        RecordState state = lastWriterWins.ofAll(given, Map.of());
+        assertEquals("{\"v\":\"other\"}", json(state));
+        assertEquals(1, state.conflicts().size());
+        assertEquals(2, given.loads());
+    }
+
+    /** One device writes on and on, and has never seen what another one wrote: each version is concurrent with that. */
+    @Test
+    void ofAll_longConcurrentVersions_areHeldOneAfterAnother() throws FoldFailure {
+        List<Event> events = new ArrayList<>(List.of(b.write(put("1"), 0)));
+        int versions = 1_500;
+        for (int i = 1; i <= versions; i++) {
+            events.add(a.write(put("2"), i));
+        }
+        GivenEvents given = GivenEvents.ofLength(events, 600_000); // together more than the heap that tests have
+        RecordState state = lastWriterWins.ofAll(given, Map.of());
+        assertEquals(
+                List.of(events.get(0).id()),
+                state.conflicts().stream().map(Conflict::id).toList());
+        assertEquals(versions + 2, given.loads()); // each once, and what lost once more for the conflict log
     }
 
     @Test
@@ -125,7 +169,10 @@ class FoldTest {
                     events.add(writer.write(add("{\"n\":" + amount + "}"), seed + i));
                 }
             }
-            JsonObject value = lastWriterWins.ofAll(events, Map.of()).value().asObject();
+            JsonObject value = lastWriterWins
+                    .ofAll(GivenEvents.of(events), Map.of())
+                    .value()
+                    .asObject();
             assertEquals(sum, value.get("n").asNumber().longValue(), "seed " + seed);
             List.of(a, b, c).forEach(writer -> writer.known.clear());
         }
@@ -287,7 +334,7 @@ class FoldTest {
         b.see(a);
         Event one = a.write(put("\"p\""), 20);
         Event other = b.write(put("\"q\""), 30);
-        assertEquals("\"p|q<o\"", json(concatenation.ofAll(List.of(created, one, other), Map.of())));
+        assertEquals("\"p|q<o\"", json(concatenation.ofAll(GivenEvents.of(List.of(created, one, other)), Map.of())));
     }
 
     @Test
@@ -296,7 +343,7 @@ class FoldTest {
         b.see(a);
         Event one = a.write(put("\"p\""), 20);
         Event other = b.write(put("\"q\""), 30);
-        assertEquals("\"p|q\"", json(concatenation.ofAll(List.of(one, other), Map.of())));
+        assertEquals("\"p|q\"", json(concatenation.ofAll(GivenEvents.of(List.of(one, other)), Map.of())));
     }
 
     @Test
@@ -305,7 +352,7 @@ class FoldTest {
                 Strategies.DEFAULTS.withStrategy("notes", Strategy.merging((base, local, remote) -> local.value())));
         Event kept = a.write(put("1"), 10);
         Event lost = b.write(put("2"), 20);
-        RecordState state = preferring.ofAll(List.of(kept, lost), Map.of());
+        RecordState state = preferring.ofAll(GivenEvents.of(List.of(kept, lost)), Map.of());
         assertEquals("1", json(state));
         assertEquals(lost.id(), state.conflicts().get(0).id());
         assertEquals(kept.id(), state.conflicts().get(0).winner());
@@ -319,7 +366,8 @@ class FoldTest {
         })));
         Event one = a.write(put("1"), 10);
         Event other = b.write(put("2"), 20);
-        FoldFailure failure = assertThrows(FoldFailure.class, () -> failing.ofAll(List.of(one, other), Map.of()));
+        FoldFailure failure =
+                assertThrows(FoldFailure.class, () -> failing.ofAll(GivenEvents.of(List.of(one, other)), Map.of()));
         assertEquals(other.id(), failure.event().id());
         assertEquals(QuarantineItem.Reason.STRATEGY_FAILED, failure.reason());
     }
