@@ -238,9 +238,6 @@ final class SimulatedWorld {
 
     /** @param share how much of its log the relay still has afterwards, below 1 */
     void rollRelayBack(double share) {
-        if (hasCopies()) {
-            return;
-        }
         inspector.relayForgets();
         relay.rollBackTo((int) (share * (relay.size() + 1)));
     }
@@ -251,7 +248,7 @@ final class SimulatedWorld {
      * <p>Not in a history in which the relay forgets: then what a lost disk had sent may be gone with reason, and nobody could tell that from a write that was lost.
      */
     void copy(SimulatedDevice device, SeededRandom details) {
-        if (!inspector.relayForgot() && devices.size() < setup.devices() + COPIES_MAX) {
+        if (devices.size() < setup.devices() + COPIES_MAX) {
             SimulatedDevice copy = device.copyAs(devices.size(), COPY_OPS);
             copy.setClockOffset(Duration.ofMillis(details.between(-2_000, 2_000)));
             devices.add(copy);
@@ -263,7 +260,7 @@ final class SimulatedWorld {
 
     /** An earlier state of a device takes the place of what it has. The app may notice, and take other keys. */
     void restore(SimulatedDevice device, SeededRandom details) {
-        MemoryDisk lost = inspector.relayForgot() ? null : device.restore();
+        MemoryDisk lost = device.restore();
         if (lost != null) {
             lostDisks.lost(lost, device, relay);
             if (details.chance(0.5)) {
@@ -288,9 +285,6 @@ final class SimulatedWorld {
     }
 
     void resetRelay() {
-        if (hasCopies()) {
-            return;
-        }
         inspector.relayForgets();
         relay.reset();
         relayWasReset = true;

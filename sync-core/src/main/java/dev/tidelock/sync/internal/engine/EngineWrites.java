@@ -1,6 +1,7 @@
 package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.HybridClock;
@@ -65,6 +66,13 @@ final class EngineWrites {
         TransactionSpan span = new TransactionSpan(lastCounter + 1, voids.size());
         voids.forEach(voiding -> events.add(voidEvent(voiding, span)));
         batch.write(events);
+    }
+
+    /** Writes something that means nothing, so that an envelope says what this device holds now: its last word is not so any more. */
+    void confirm() {
+        TransactionSpan span = new TransactionSpan(lastCounter + 1, 1);
+        RecordKey key = RecordKey.control(device.toString());
+        batch.write(List.of(event(key, Op.named("confirm", JsonValue.NULL), List.of(), span)));
     }
 
     /** Issues a whole transaction again; the new one says that the former one is void, which others may hold, or may issue again as well. */

@@ -17,6 +17,7 @@ import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.TransportException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -111,7 +112,11 @@ final class ForkSettlement {
         EventApplier.Batch batch = applier.batch(tx);
         if (hash != null && !others.isEmpty()) {
             EngineWrites writes = EngineWrites.withStampsKept(tx, batch, transport.device());
-            Branch.cutOff(tx, batch, device, counter, Witness.held(tx, device)).forEach(writes::reissue);
+            List<List<Event>> cutOff = Branch.cutOff(tx, batch, device, counter, Witness.held(tx, device));
+            cutOff.forEach(writes::reissue);
+            if (cutOff.isEmpty()) {
+                writes.confirm();
+            }
         }
         PullOutcome outcome = batch.finish();
         forgetBranch(tx, device);
@@ -144,10 +149,11 @@ final class ForkSettlement {
     }
 
     /** What was said and kept of the branch that does not count. */
-    private static void forgetBranch(StoreTransaction tx, DeviceId device) {
+    private void forgetBranch(StoreTransaction tx, DeviceId device) {
         EnvelopeChain chain = tx.chain(device);
         for (SeenHead head : tx.seenHeads()) {
-            if (head.device().equals(device) && chain != null) {
+            boolean isOwnWord = head.author().equals(transport.device()); // that is taken back in the next envelope
+            if (head.device().equals(device) && chain != null && !isOwnWord) {
                 tx.setSeenHead(new SeenHead(head.author(), device, chain.lastCounter(), chain.lastHash()));
             }
         }

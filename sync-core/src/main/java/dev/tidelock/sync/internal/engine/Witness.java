@@ -195,7 +195,7 @@ final class Witness {
             findings.put(new Subject(kind, device), detail);
         });
         for (SeenHead head : reader.seenHeads()) {
-            if (isOfAnotherBranch(reader, head)) {
+            if (!head.author().equals(self) && isOfAnotherBranch(reader, head)) {
                 String detail = "device " + head.author() + " holds other events up to " + head.counter() + " of it";
                 findings.put(new Subject(Incident.Kind.FORKED, head.device()), detail);
             }
