@@ -47,6 +47,7 @@ class ArchitectureTest {
             Map.entry(TRANSPORT, 1),
             Map.entry(SEAL, 1),
             Map.entry(ROOT + ".strategy..", 2),
+            Map.entry(ROOT + ".gate..", 2),
             Map.entry(ROOT + ".internal.fold..", 3),
             Map.entry(ROOT + ".internal.codec..", 3),
             Map.entry(ROOT + ".status..", 3),

@@ -60,7 +60,8 @@ final class ReferenceFold {
 
     /**
      * Everything that an author had seen: the parents, theirs, and of each of these devices what came before. Of what was seen in the form that it issues again,
-     * that alone, and what its own author had seen.
+     * that alone, and what its own author had seen. An event that issues another one again names the void in its transaction as a parent, and claims of the same
+     * device's events only those that it names.
      */
     private BitSet ancestors(int i, Map<EventId, Integer> earlierPlaces) {
         BitSet seen = new BitSet();
@@ -68,7 +69,11 @@ final class ReferenceFold {
         Set<EventId> parents = parents(events.get(i).parents(), again);
         Set<EventId> all = new TreeSet<>(parents);
         all.addAll(again);
+        Event event = events.get(i);
+        boolean issuesAgain = all.removeIf(id -> isOwnVoid(event, id));
         for (EventId id : all) {
+            boolean alone = again.contains(id) && !parents.contains(id)
+                    || issuesAgain && id.device().equals(event.device());
             Integer parent = earlierPlaces.get(id);
             if (parent == null) {
                 withoutSomeParent.set(i);
@@ -76,7 +81,7 @@ final class ReferenceFold {
             }
             seen.set(parent);
             seen.or(ancestors.get(parent));
-            for (int j = 0; parents.contains(id) && j < i; j++) {
+            for (int j = 0; !alone && j < i; j++) {
                 EventId other = events.get(j).id();
                 if (other.counter() < id.counter() && other.device().equals(id.device())) {
                     seen.set(j);
@@ -84,6 +89,14 @@ final class ReferenceFold {
             }
         }
         return seen;
+    }
+
+    /** A parent of the same transaction that is not of this record: the event issues another one again. */
+    private boolean isOwnVoid(Event event, EventId parent) {
+        return parent.device().equals(event.device())
+                && event.transaction().contains(parent.counter())
+                && !standIns.containsKey(parent)
+                && events.stream().noneMatch(other -> other.id().equals(parent));
     }
 
     private boolean sees(int later, int earlier) {

@@ -240,13 +240,10 @@ final class SimulatedWorld {
     void rollRelayBack(double share) {
         inspector.relayForgets();
         relay.rollBackTo((int) (share * (relay.size() + 1)));
+        lostDisks.review(devices, relay);
     }
 
-    /**
-     * Another installation begins with a copy of what a device has. It may know, and take keys of its own from the start.
-     *
-     * <p>Not in a history in which the relay forgets: then what a lost disk had sent may be gone with reason, and nobody could tell that from a write that was lost.
-     */
+    /** Another installation begins with a copy of what a device has. It may know, and take keys of its own from the start. */
     void copy(SimulatedDevice device, SeededRandom details) {
         if (devices.size() < setup.devices() + COPIES_MAX) {
             SimulatedDevice copy = device.copyAs(devices.size(), COPY_OPS);
@@ -263,6 +260,7 @@ final class SimulatedWorld {
         MemoryDisk lost = device.restore();
         if (lost != null) {
             lostDisks.lost(lost, device, relay);
+            lostDisks.review(devices, relay);
             if (details.chance(0.5)) {
                 device.takeOwnIdentity();
             }
@@ -287,6 +285,7 @@ final class SimulatedWorld {
     void resetRelay() {
         inspector.relayForgets();
         relay.reset();
+        lostDisks.review(devices, relay);
         relayWasReset = true;
     }
 

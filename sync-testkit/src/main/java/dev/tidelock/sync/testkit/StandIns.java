@@ -9,6 +9,7 @@ import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoredEvent;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,17 @@ final class StandIns {
         Map<EventId, StandIn> standIns = new HashMap<>();
         StandIns finder = new StandIns(reader);
         for (Event event : RecordEvents.of(reader, key, EventState.VOID)) {
-            standIns.put(event.id(), new StandIn(event.parents(), finder.again(event)));
+            List<EventId> parents = new ArrayList<>(event.parents());
+            parents.removeIf(parent -> finder.isOwnVoid(event, parent));
+            standIns.put(event.id(), new StandIn(parents, finder.again(event)));
         }
         return standIns;
+    }
+
+    private boolean isOwnVoid(Event event, EventId parent) {
+        boolean own = parent.device().equals(event.device()) && event.transaction().contains(parent.counter());
+        StoredEvent stored = own ? reader.event(parent) : null;
+        return stored != null && isVoid(stored.event());
     }
 
     /** Among all void events about it or about what it issues again itself: the one in whose transaction the same op counts, as far from the end. */

@@ -83,8 +83,9 @@ final class EngineWrites {
         List<Event> transaction = full ? former.subList(1, former.size()) : former;
         TransactionSpan span = new TransactionSpan(lastCounter + 1, transaction.size() + 1);
         List<Event> events = new ArrayList<>();
-        events.add(voidEvent(Voiding.ofReissued(former), span));
-        transaction.forEach(event -> events.add(again(event, span)));
+        Event voiding = voidEvent(Voiding.ofReissued(former), span);
+        events.add(voiding);
+        transaction.forEach(event -> events.add(again(event, voiding.id(), span)));
         batch.write(events);
     }
 
@@ -113,10 +114,14 @@ final class EngineWrites {
         }
     }
 
-    private Event again(Event event, TransactionSpan span) {
+    /** The void among the parents marks it: its other parents are what the former event's author had seen. */
+    private Event again(Event event, EventId voiding, TransactionSpan span) {
         passBefore(event, 1);
         TreeSet<EventId> parents = new TreeSet<>();
         event.parents().forEach(parent -> parents.add(reissued.getOrDefault(parent, parent)));
+        if (!event.key().isControl() && parents.size() < Event.PARENTS_MAX) {
+            parents.add(voiding);
+        }
         Event again = event(event.key(), event.op(), new ArrayList<>(parents), span);
         reissued.put(event.id(), again.id());
         return again;

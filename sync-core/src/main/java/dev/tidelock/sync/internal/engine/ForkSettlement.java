@@ -4,6 +4,7 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeFormatException;
 import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.SeenHead;

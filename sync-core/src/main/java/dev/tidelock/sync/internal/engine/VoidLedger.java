@@ -6,6 +6,7 @@ import dev.tidelock.sync.internal.codec.EventBatchCodec;
 import dev.tidelock.sync.internal.fold.StandIn;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.ListedEvent;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EventState;
@@ -183,9 +184,19 @@ final class VoidLedger {
         Map<EventId, StandIn> standIns = new HashMap<>();
         reader.events(key, EventState.VOID, 0, event -> {
             EventId again = key.isControl() ? null : again(event.id(), key, event.transaction());
-            standIns.put(event.id(), new StandIn(event.parents(), again));
+            List<EventId> parents = new ArrayList<>(event.parents());
+            parents.removeIf(parent -> isOwnVoid(event, parent));
+            standIns.put(event.id(), new StandIn(parents, again));
         });
         return standIns;
+    }
+
+    /** Whether a parent only marks that the event issues another one again. */
+    private boolean isOwnVoid(ListedEvent event, EventId parent) {
+        boolean own = parent.device().equals(event.id().device())
+                && event.transaction().contains(parent.counter());
+        StoredEvent stored = own ? reader.event(parent) : null;
+        return stored != null && Voiding.isVoid(stored.event());
     }
 
     /** The event that counts in place of one that does not, because it issues that again. */

@@ -88,7 +88,12 @@ final class RecordGraph {
         BitSet besides = NONE;
         boolean reachesAll = true;
         Set<EventId> again = new HashSet<>(0);
-        for (EventId parent : parents(events.get(i), again)) {
+        ListedEvent event = events.get(i);
+        boolean issuesAgain = event.parents().stream().anyMatch(parent -> isOwnVoid(event, parent));
+        for (EventId parent : parents(event, again)) {
+            if (issuesAgain && isOwnVoid(event, parent)) {
+                continue;
+            }
             Integer p = indexById.get(parent);
             if (p == null || p >= i) {
                 reachesAll = false;
@@ -99,7 +104,8 @@ final class RecordGraph {
                 mine[d] = Math.max(mine[d], seen[p][d]);
             }
             besides = union(besides, seenBesides[p]);
-            if (again.contains(parent)) {
+            boolean alike = issuesAgain && deviceOf[p] == deviceOf[i];
+            if (alike || again.contains(parent)) {
                 BitSet alone = new BitSet();
                 alone.set(p);
                 besides = union(besides, alone);
@@ -110,6 +116,17 @@ final class RecordGraph {
         seen[i] = mine;
         seenBesides[i] = besides;
         complete[i] = reachesAll;
+    }
+
+    /**
+     * An event that issues another one again names the void of its transaction as a parent. Its author claims for it what the other one's author had seen: of what
+     * the same device issued again that alone, and not what that device wrote besides.
+     */
+    private boolean isOwnVoid(ListedEvent event, EventId parent) {
+        return event.transaction().contains(parent.counter())
+                && parent.device().equals(event.id().device())
+                && !indexById.containsKey(parent)
+                && !standIns.containsKey(parent);
     }
 
     /** One of the two, if that has everything: most events share what their parent has. */
