@@ -21,7 +21,9 @@ final class Silences {
     void requireNoticed(SimulatedDevice device) {
         device.look(reader -> {
             for (SeenHead head : reader.quarantineCount() > 0 ? List.<SeenHead>of() : reader.seenHeads()) {
-                boolean lacks = !head.author().equals(device.id()) && head.counter() > held(reader, head.device());
+                boolean lacks = !head.author().equals(device.id())
+                        && head.counter() > held(reader, head.device())
+                        && !StandIns.areIssuedAgain(reader, head.device(), held(reader, head.device()), head.counter());
                 if (lacks && !isOpen(reader, head.device())) {
                     throw new SimulationFailure(
                             Kind.BROKEN,

@@ -1,5 +1,6 @@
 package dev.tidelock.sync.testkit;
 
+import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
@@ -39,6 +40,25 @@ final class StandIns {
             standIns.put(event.id(), new StandIn(parents, finder.again(event)));
         }
         return standIns;
+    }
+
+    /** Whether somebody has issued all of a device's events again that have a counter above the one bound and up to the other: they are of a branch that is gone. */
+    static boolean areIssuedAgain(StoreReader reader, DeviceId device, long above, long upTo) {
+        long next = above + 1;
+        boolean found = true;
+        while (next <= upTo && found) {
+            long wanted = next;
+            long reached = 0;
+            for (Event one : new StandIns(reader).voids(RecordKey.control(device.toString()))) {
+                JsonObject words = words(one);
+                long last = number(words, "first") + number(words, "count") - 1;
+                boolean contains = number(words, "first") <= wanted && last >= wanted;
+                reached = words.get("content") != null && contains ? Math.max(reached, last) : reached;
+            }
+            found = reached >= next;
+            next = reached + 1;
+        }
+        return found;
     }
 
     private boolean isOwnVoid(Event event, EventId parent) {

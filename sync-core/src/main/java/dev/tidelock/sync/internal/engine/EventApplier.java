@@ -188,8 +188,8 @@ final class EventApplier {
                 return; // the rest is in an envelope that cannot be opened; that one is in quarantine, and tried again
             }
             stored.stream()
-                    .filter(one -> one.state() == EventState.APPLIED)
-                    .forEach(one -> foldAnew(one.event().key())); // it counts, and may stop to
+                    .filter(one -> one.state() != EventState.WAITING && one.state() != EventState.QUARANTINED)
+                    .forEach(one -> foldAnew(one.event().key())); // it counts, and may stop to, or the other way round
             if (isFromTheFuture(held)) {
                 tx.setState(device, span, EventState.QUARANTINED);
                 quarantineFuture(held);

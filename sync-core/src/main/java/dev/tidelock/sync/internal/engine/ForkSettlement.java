@@ -127,8 +127,7 @@ final class ForkSettlement {
 
     /** Whether others hold more of a device than is here. */
     private static boolean isKnownBeyond(StoreReader reader, DeviceId device) {
-        long held = Witness.held(reader, device);
-        return reader.seenHeads().stream().anyMatch(head -> head.device().equals(device) && head.counter() > held)
+        return reader.seenHeads().stream().anyMatch(head -> head.device().equals(device) && Witness.lacks(reader, head))
                 || isKnownVoidBeyond(reader, device);
     }
 

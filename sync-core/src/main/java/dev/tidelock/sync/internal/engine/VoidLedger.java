@@ -104,12 +104,32 @@ final class VoidLedger {
                 hits.add(voiding);
             }
         }
-        if (voids.firstCounters.contains(transaction.get(0).transaction().first())) {
-            for (EventId source : voids.of(EventBatchCodec.contentHash(transaction))) {
-                hits.add(voids.all.get(source));
-            }
+        for (EventId source : reissuers(transaction)) {
+            hits.add(voids.all.get(source));
         }
         return hits;
+    }
+
+    /**
+     * The voids of those that issue a transaction again. Of one that is not whole the content cannot be compared; it does not count anyway, so those of the same
+     * counters are taken for it.
+     */
+    private Set<EventId> reissuers(List<Event> held) {
+        TransactionSpan span = held.get(0).transaction();
+        Voids voids = voids(held.get(0).device());
+        if (!voids.firstCounters.contains(span.first())) {
+            return Set.of();
+        }
+        if (held.size() == span.size()) {
+            return voids.of(EventBatchCodec.contentHash(held));
+        }
+        Set<EventId> sources = new TreeSet<>();
+        voids.all.forEach((source, voiding) -> {
+            if (voiding.content() != null && voiding.span().equals(span)) {
+                sources.add(source);
+            }
+        });
+        return sources;
     }
 
     /** Another transaction issues the same one again, and goes before. */
@@ -223,18 +243,14 @@ final class VoidLedger {
         Reissues known = lastAsked;
         if (known == null || !known.transaction.equals(transaction)) {
             List<Event> held = held(transaction);
-            known = new Reissues(transaction, held.size() < transaction.span.size() ? List.of() : again(held));
+            known = new Reissues(transaction, held.isEmpty() ? List.of() : again(held));
             lastAsked = known;
         }
         return known;
     }
 
     private List<TransactionOf> again(List<Event> transaction) {
-        Set<EventId> sources = new TreeSet<>();
-        Voids voids = voids(transaction.get(0).device());
-        if (voids.firstCounters.contains(transaction.get(0).id().counter())) {
-            sources.addAll(voids.of(EventBatchCodec.contentHash(transaction)));
-        }
+        Set<EventId> sources = new TreeSet<>(reissuers(transaction));
         for (Event event : transaction) {
             Voiding voiding = reissue(event);
             if (voiding != null) {

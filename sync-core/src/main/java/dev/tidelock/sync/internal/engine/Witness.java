@@ -6,11 +6,13 @@ import dev.tidelock.sync.internal.codec.EventBatchCodec;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.SeenHead;
+import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,7 +133,7 @@ final class Witness {
     Map<DeviceId, Long> lacking(StoreReader reader) {
         Map<DeviceId, Long> lacking = new LinkedHashMap<>();
         for (SeenHead head : reader.seenHeads()) {
-            if (!head.author().equals(self) && head.counter() > held(reader, head.device())) {
+            if (!head.author().equals(self) && lacks(reader, head)) {
                 lacking.merge(head.device(), head.counter(), Math::max);
             }
         }
@@ -149,6 +151,26 @@ final class Witness {
             }
         }
         return lacking;
+    }
+
+    /** Whether events exist that are not held, and that nobody has issued again: those of a branch that is gone have been, by whoever held it. */
+    static boolean lacks(StoreReader reader, SeenHead head) {
+        long held = held(reader, head.device());
+        if (head.counter() <= held) {
+            return false;
+        }
+        List<TransactionSpan> issuedAgain = new ArrayList<>();
+        for (Voiding voiding : new VoidLedger(reader).of(head.device())) {
+            if (voiding.content() != null) {
+                issuedAgain.add(voiding.span());
+            }
+        }
+        issuedAgain.sort(Comparator.comparingLong(TransactionSpan::first));
+        long accounted = held;
+        for (TransactionSpan span : issuedAgain) {
+            accounted = span.first() <= accounted + 1 ? Math.max(accounted, span.last()) : accounted;
+        }
+        return head.counter() > accounted;
     }
 
     static long held(StoreReader reader, DeviceId device) {
