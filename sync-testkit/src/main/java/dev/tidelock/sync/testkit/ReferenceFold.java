@@ -72,8 +72,8 @@ final class ReferenceFold {
         Event event = events.get(i);
         boolean issuesAgain = all.removeIf(id -> isOwnVoid(event, id));
         for (EventId id : all) {
-            boolean alone = again.contains(id) && !parents.contains(id)
-                    || issuesAgain && id.device().equals(event.device());
+            boolean alone = (again.contains(id) && !parents.contains(id))
+                    || (issuesAgain && id.device().equals(event.device()));
             Integer parent = earlierPlaces.get(id);
             if (parent == null) {
                 withoutSomeParent.set(i);

@@ -62,7 +62,8 @@ final class StandIns {
     }
 
     private boolean isOwnVoid(Event event, EventId parent) {
-        boolean own = parent.device().equals(event.device()) && event.transaction().contains(parent.counter());
+        boolean own =
+                parent.device().equals(event.device()) && event.transaction().contains(parent.counter());
         StoredEvent stored = own ? reader.event(parent) : null;
         return stored != null && isVoid(stored.event());
     }

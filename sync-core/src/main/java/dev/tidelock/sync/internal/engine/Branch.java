@@ -23,12 +23,22 @@ final class Branch {
         StoredEvent begin = tx.event(new EventId(device, from));
         long first = begin == null ? from : begin.event().transaction().first();
         List<List<Event>> counting = ClockRepair.counting(tx, device, first, last);
-        if (first < from && !counting.isEmpty() && counting.get(0).get(0).id().counter() == first) {
+        if (first < from) {
             // A part of it is in the log: that part waits, here as elsewhere, for a rest that may never come.
-            tx.setState(device, new TransactionSpan(first, (int) (from - first)), EventState.WAITING);
+            TransactionSpan part = new TransactionSpan(first, (int) (from - first));
+            for (StoredEvent left : tx.transaction(device, part)) {
+                if (!Voiding.isVoid(left.event())) {
+                    EventId id = left.event().id();
+                    tx.setState(device, new TransactionSpan(id.counter(), 1), EventState.WAITING);
+                    batch.foldAnew(left.event().key());
+                }
+            }
         }
         tx.removeEvents(device, from).forEach(event -> batch.foldAnew(event.key()));
         counting.forEach(events -> events.forEach(event -> batch.foldAnew(event.key())));
+        if (begin != null && first < from) {
+            batch.carryOut(device, begin.event().transaction());
+        }
         return counting;
     }
 }

@@ -297,7 +297,8 @@ final class EventApplier {
             }
         }
 
-        private void carryOut(DeviceId device, TransactionSpan span) {
+        /** What is held of a transaction stops counting, if a void means it. */
+        void carryOut(DeviceId device, TransactionSpan span) {
             List<StoredEvent> stored = held(device, span);
             List<Event> held = events(stored);
             List<Voiding> hits = held.isEmpty() ? List.of() : voids.hits(held);

@@ -110,26 +110,12 @@ final class VoidLedger {
         return hits;
     }
 
-    /**
-     * The voids of those that issue a transaction again. Of one that is not whole the content cannot be compared; it does not count anyway, so those of the same
-     * counters are taken for it.
-     */
+    /** The voids of those that issue a transaction again. Of one that is not whole that cannot be said; it does not count anyway. */
     private Set<EventId> reissuers(List<Event> held) {
         TransactionSpan span = held.get(0).transaction();
         Voids voids = voids(held.get(0).device());
-        if (!voids.firstCounters.contains(span.first())) {
-            return Set.of();
-        }
-        if (held.size() == span.size()) {
-            return voids.of(EventBatchCodec.contentHash(held));
-        }
-        Set<EventId> sources = new TreeSet<>();
-        voids.all.forEach((source, voiding) -> {
-            if (voiding.content() != null && voiding.span().equals(span)) {
-                sources.add(source);
-            }
-        });
-        return sources;
+        boolean asked = held.size() == span.size() && voids.firstCounters.contains(span.first());
+        return asked ? voids.of(EventBatchCodec.contentHash(held)) : Set.of();
     }
 
     /** Another transaction issues the same one again, and goes before. */
@@ -243,7 +229,7 @@ final class VoidLedger {
         Reissues known = lastAsked;
         if (known == null || !known.transaction.equals(transaction)) {
             List<Event> held = held(transaction);
-            known = new Reissues(transaction, held.isEmpty() ? List.of() : again(held));
+            known = new Reissues(transaction, held.size() < transaction.span.size() ? List.of() : again(held));
             lastAsked = known;
         }
         return known;
