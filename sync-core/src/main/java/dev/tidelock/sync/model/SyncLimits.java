@@ -48,6 +48,9 @@ public final class SyncLimits {
     /** How far in the future a stamp may lie. */
     public static final Duration CLOCK_DRIFT_MAX = Duration.ofMinutes(5);
 
+    /** How far a device's own clock may differ from the remote's before it follows that: less, since the difference cannot be measured exactly. */
+    public static final Duration OWN_CLOCK_DRIFT_MAX = Duration.ofMinutes(4);
+
     /** How long a remote may ask to be left alone; a request for more counts as this. */
     public static final Duration RETRY_AFTER_MAX = Duration.ofDays(1);
 

@@ -73,7 +73,8 @@ final class MemoryTables {
         HeldEvent(Event event, EventState state) {
             this.event = event;
             this.state = state;
-            this.mark = (long) event.hashCode() << Integer.SIZE ^ event.id().hashCode();
+            long content = SeededRandom.mix(event.hashCode()) + (event.op().kind() == Op.Kind.DELETE ? 0 : event.op().value().toJson().hashCode());
+            this.mark = SeededRandom.mix(content) ^ event.id().hashCode();
         }
 
         /** Differs with all that the event says, and with its state; 0 for one that does not count yet. */

@@ -35,7 +35,7 @@ final class ClockRepair {
     }
 
     PullOutcome run() {
-        if (store.read(reader -> reader.ownHead().reading() <= highestReading(reader))) {
+        if (store.read(reader -> firstBeyond(reader, highestReading(reader)) > reader.ownHead().counter())) {
             return new PullOutcome();
         }
         return store.write(tx -> {
@@ -83,12 +83,24 @@ final class ClockRepair {
     /** The counter of the first event of the first transaction from which on this device's stamps are too far ahead. */
     private long firstBeyond(StoreReader reader, long highest) {
         long first = reader.ownHead().counter() + 1;
-        StoredEvent before = reader.event(new EventId(device, first - 1));
-        while (before != null && before.event().stamp().reading() > highest) {
-            first = before.event().transaction().first();
-            before = first == 1 ? null : reader.event(new EventId(device, first - 1));
+        long next = first;
+        StoredEvent before = first == 1 ? null : reader.event(new EventId(device, first - 1));
+        boolean beyond = true;
+        while (before != null && beyond) {
+            next = before.event().transaction().first();
+            beyond = before.event().stamp().reading() > highest;
+            first = beyond ? next : first;
+            beyond |= isOfAnother(reader, next);
+            before = next == 1 ? null : reader.event(new EventId(device, next - 1));
         }
         return first;
+    }
+
+    /** Whether a transaction issues again what another device wrote: that keeps its stamps, which say nothing of this clock. */
+    private boolean isOfAnother(StoreReader reader, long first) {
+        StoredEvent begin = reader.event(new EventId(device, first));
+        Voiding voiding = begin == null || !Voiding.isVoid(begin.event()) ? null : Voiding.of(begin.event());
+        return voiding != null && voiding.content() != null && !voiding.device().equals(device);
     }
 
     /** What counts of a device's events, transaction by transaction; what is void has been issued again already, or is not wanted. */

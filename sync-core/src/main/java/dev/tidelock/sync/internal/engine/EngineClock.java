@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * What time it is, for stamps: this device's clock, unless the remote's word shows that it is far off.
  *
- * <p>The remote may lie, so its word is taken only where the two differ by more than {@link SyncLimits#CLOCK_DRIFT_MAX}, and only if it names a
+ * <p>The remote may lie, so its word is taken only where the two differ by more than {@link SyncLimits#OWN_CLOCK_DRIFT_MAX}, and only if it names a
  * year that can be. Whoever lies about the time can make edits lose against concurrent ones, and the status says that the clocks differ; it can
  * neither lose nor hold back a write.
  *
@@ -43,9 +43,9 @@ final class EngineClock {
     /** A moment, as this device's clocks have it. */
     record Moment(long wallMillis, long monotonicNanos) {}
 
-    /** Whether this device's clock is off by more than is tolerated. */
+    /** Whether this device's clock is off by more than others tolerate, or nearly so: the measure is not exact. */
     boolean isFarOff() {
-        return Math.abs(hint.offsetMillis()) > SyncLimits.CLOCK_DRIFT_MAX.toMillis();
+        return Math.abs(hint.offsetMillis()) > SyncLimits.OWN_CLOCK_DRIFT_MAX.toMillis();
     }
 
     /** How far the remote's clock is ahead. */
@@ -75,7 +75,8 @@ final class EngineClock {
         Hint last = hint;
         long passedMillis = TimeUnit.NANOSECONDS.toMillis(runtime.monotonicNanos() - last.monotonicNanos());
         long jumpMillis = runtime.wallMillis() - last.wallMillis() - passedMillis;
-        return !last.asked() || Math.abs(jumpMillis) > SyncLimits.CLOCK_DRIFT_MAX.toMillis();
+        long unnoticed = SyncLimits.CLOCK_DRIFT_MAX.toMillis() - SyncLimits.OWN_CLOCK_DRIFT_MAX.toMillis();
+        return !last.asked() || Math.abs(jumpMillis) > unnoticed;
     }
 
     /** The highest reading that does not lie too far in the future. */

@@ -126,7 +126,8 @@ final class VoidLedger {
                 Voids voids = voids(voiding.device());
                 for (EventId source : sources(voiding).headSet(event.id())) {
                     TransactionOf other = transactionOf(source);
-                    if (!other.contains(event.id()) && meaning(held(other)).isEmpty()) {
+                    List<Event> held = other.contains(event.id()) ? List.of() : held(other);
+                    if (held.size() == other.span.size() && meaning(held).isEmpty()) {
                         return voids.all.get(source);
                     }
                 }
