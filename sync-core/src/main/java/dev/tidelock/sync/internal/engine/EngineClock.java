@@ -79,6 +79,12 @@ final class EngineClock {
         return !last.asked() || Math.abs(jumpMillis) > unnoticed;
     }
 
+    /** A reading of others that new stamps are to exceed; not more of it than leaves them well within what is tolerated. */
+    long bounded(long observedReading) {
+        long latestMillis = millis() + SyncLimits.OWN_CLOCK_DRIFT_MAX.toMillis();
+        return Math.min(observedReading, HybridClock.START.tick(latestMillis).reading());
+    }
+
     /** The highest reading that does not lie too far in the future. */
     long highestReading() {
         long latestMillis = millis() + SyncLimits.CLOCK_DRIFT_MAX.toMillis();

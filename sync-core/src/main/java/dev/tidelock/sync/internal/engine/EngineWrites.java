@@ -93,9 +93,7 @@ final class EngineWrites {
         RecordKey key = Voiding.key(voiding.device());
         EventId before = lastVoids.get(key);
         List<EventId> heads = new ArrayList<>(before == null ? tx.record(key).heads() : List.of(before));
-        if (keepsStamps) {
-            heads.removeIf(this::isLater);
-        }
+        heads.removeIf(this::isLater); // what another device says in the future must not take this there
         List<EventId> parents = heads.subList(0, Math.min(heads.size(), Event.PARENTS_MAX));
         Event event = event(key, voiding.toOp(), parents, span);
         lastVoids.put(key, event.id());
@@ -104,7 +102,8 @@ final class EngineWrites {
 
     private boolean isLater(EventId id) {
         StoredEvent held = tx.event(id);
-        return held != null && held.event().stamp().reading() > clock.reading();
+        long now = Math.max(clock.reading(), HybridClock.START.tick(nowMillis).reading());
+        return held != null && held.event().stamp().reading() > now;
     }
 
     /** Advances the clock to a few ticks before an event's, if that is to be kept. */

@@ -49,7 +49,7 @@ public final class LocalWrites {
         OwnHead head = tx.ownHead();
         this.firstCounter = head.counter() + 1;
         // What was observed before this clock was put right binds only who has seen it: see seen().
-        long observed = Math.min(tx.observedReading(), time.highestReading());
+        long observed = time.bounded(tx.observedReading());
         this.clock = new HybridClock(Math.max(head.reading(), observed));
     }
 

@@ -135,7 +135,7 @@ public final class QuarantineDesk {
             EventApplier.Batch batch = applier.batch(tx);
             DeviceId author = item.author();
             if (item.reason().isAuthorsWord() && author != null) {
-                long reading = Math.max(tx.ownHead().reading(), Math.min(tx.observedReading(), clock.highestReading()));
+                long reading = Math.max(tx.ownHead().reading(), clock.bounded(tx.observedReading()));
                 new EngineWrites(tx, batch, transport.device(), reading, clock.millis()).write(voids(tx, item, author));
             } else {
                 // It may have stood in for a genuine one: the next sync asks for that.
