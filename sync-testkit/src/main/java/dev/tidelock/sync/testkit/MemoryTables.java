@@ -73,7 +73,10 @@ final class MemoryTables {
         HeldEvent(Event event, EventState state) {
             this.event = event;
             this.state = state;
-            long content = SeededRandom.mix(event.hashCode()) + (event.op().kind() == Op.Kind.DELETE ? 0 : event.op().value().toJson().hashCode());
+            long content = SeededRandom.mix(event.hashCode())
+                    + (event.op().kind() == Op.Kind.DELETE
+                            ? 0
+                            : event.op().value().toJson().hashCode());
             this.mark = SeededRandom.mix(content) ^ event.id().hashCode();
         }
 

@@ -236,7 +236,7 @@ final class SimulatedDevice {
             end(killed);
             disk.crash();
         }
-        if (powerLost && !isShared()) {
+        if (powerLost && backup == null && !isShared()) {
             disk.losePower();
             checkedPosition = 0;
             forgetWhatDidNotSurvive();

@@ -35,7 +35,8 @@ final class ClockRepair {
     }
 
     PullOutcome run() {
-        if (store.read(reader -> firstBeyond(reader, highestReading(reader)) > reader.ownHead().counter())) {
+        if (store.read(reader ->
+                firstBeyond(reader, highestReading(reader)) > reader.ownHead().counter())) {
             return new PullOutcome();
         }
         return store.write(tx -> {
