@@ -36,6 +36,9 @@ final class StatusCommand extends HomeCommand {
         line("state", StatusText.word(status.state()));
         line("pending", String.format(Locale.ROOT, "%,d", status.pending()));
         line("quarantined", status.quarantined());
+        if (status.held() > 0) {
+            line("held back", status.held());
+        }
         line("conflicts", status.conflicts());
         line("last sync", status.lastSyncMillis() == 0 ? "never" : Json.time(status.lastSyncMillis()));
         if (status.blockedBy() != BlockedBy.NOTHING) {

@@ -28,6 +28,7 @@ final class StatusText {
                 "state", word(status.state()),
                 "pending", status.pending(),
                 "quarantined", status.quarantined(),
+                "held", status.held(),
                 "conflicts", status.conflicts(),
                 "lastSync", Json.time(status.lastSyncMillis()),
                 "blockedBy", blockedBy(status),

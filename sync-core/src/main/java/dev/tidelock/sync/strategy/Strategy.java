@@ -21,6 +21,28 @@ public abstract sealed class Strategy {
         return LAST_WRITER_WINS;
     }
 
+    /**
+     * Merges objects member by member, however deep, against what the later author had seen. A member that both changed, and not to the same, is the later
+     * author's; the earlier value then stays in the conflict log. For other values, and whole records that both created, as last-writer-wins for each member.
+     */
+    public static Strategy fieldMerge() {
+        return merging(new FieldMerge());
+    }
+
+    /**
+     * For arrays to which items are only added: all items of both, each id once, in the order in which they were first met.
+     *
+     * @param idMember the member of an item that names it; items without it are told apart by their whole value
+     */
+    public static Strategy union(String idMember) {
+        return merging(new UnionMerge(Objects.requireNonNull(idMember, "idMember")));
+    }
+
+    /** The record keeps the value with the lowest stamp; each concurrent one waits in the conflict log until somebody who has seen both puts another. */
+    public static Strategy manual() {
+        return merging((base, local, remote) -> local.value());
+    }
+
     /** Lets the app merge. */
     public static Strategy merging(Merge merge) {
         return new Merging(Objects.requireNonNull(merge, "merge"));
@@ -38,6 +60,14 @@ public abstract sealed class Strategy {
          * @throws RuntimeException if they cannot be merged; the put then goes to quarantine
          */
         JsonValue merge(@Nullable Side base, Side local, Side remote);
+
+        /**
+         * Whether one side has lost something, so that it is kept in the conflict log: the side that {@code merged} is not, or {@code local} if it is neither.
+         * Unless an app says otherwise, a side has lost if the other one is all that is left.
+         */
+        default boolean loses(@Nullable Side base, Side local, Side remote, JsonValue merged) {
+            return merged.equals(local.value()) || merged.equals(remote.value());
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.tidelock.sync.testkit;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.json.JsonNumber;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Incident;
@@ -73,10 +74,11 @@ final class MemoryTables {
         HeldEvent(Event event, EventState state) {
             this.event = event;
             this.state = state;
+            JsonNumber number = event.op().kind() == Op.Kind.DELETE
+                    ? null
+                    : event.op().value().asNumber();
             long content = SeededRandom.mix(event.hashCode())
-                    + (event.op().kind() == Op.Kind.DELETE
-                            ? 0
-                            : event.op().value().toJson().hashCode());
+                    + (number == null ? 0 : number.longValue()); // -2 and 1 hash alike
             this.mark = SeededRandom.mix(content) ^ event.id().hashCode();
         }
 

@@ -60,6 +60,22 @@ final class OpApplier {
         }
     }
 
+    /** Whether a side has lost something, as the strategy sees it. */
+    boolean loses(
+            Strategy.Merging strategy,
+            Strategy.@Nullable Side base,
+            Strategy.Side local,
+            Strategy.Side remote,
+            JsonValue merged,
+            Event event)
+            throws FoldFailure {
+        try {
+            return strategy.merge().loses(base, local, remote, merged);
+        } catch (Throwable fromApp) {
+            throw failed(event, "the merge", fromApp);
+        }
+    }
+
     /** An app that returns nothing is told so. */
     private static JsonValue required(@Nullable JsonValue value, Event event) throws FoldFailure {
         if (value == null) {

@@ -138,17 +138,16 @@ final class RecordWalk {
         Strategy.Side local = new Strategy.Side(held.get(), walked.stamp);
         Strategy.Side remote = new Strategy.Side(event.op().value(), event.stamp());
         JsonValue merged = ops.merge(strategy, base, local, remote, event);
+        boolean loses = ops.loses(strategy, base, local, remote, merged, event);
         Supplier<JsonValue> result = () -> merged;
         if (merged.equals(local.value())) {
             int winner = walked.winners.isEmpty() ? i : walked.winners.length() - 1;
-            lose(walked, only(i), winner, valueOf(i));
+            lose(walked, loses ? only(i) : new BitSet(), winner, valueOf(i));
             result = held;
-        } else if (merged.equals(remote.value())) {
-            lose(walked, walked.winners, i, held);
-            walked.winners = only(i);
-            result = valueOf(i);
         } else {
-            walked.winners.set(i);
+            lose(walked, loses ? walked.winners : new BitSet(), i, held);
+            walked.winners = merged.equals(remote.value()) ? only(i) : with(walked.winners, i);
+            result = merged.equals(remote.value()) ? valueOf(i) : result;
         }
         walked.value = result;
         walked.stamp = later(walked.stamp, event.stamp());
@@ -257,6 +256,12 @@ final class RecordWalk {
         JsonValue value = loser.value.get();
         EventId winner = graph.id(loser.winner);
         return new Conflict(graph.id(named), losing, graph.key(), kind, value, graph.stamp(named), winner);
+    }
+
+    private static BitSet with(BitSet some, int i) {
+        BitSet all = (BitSet) some.clone();
+        all.set(i);
+        return all;
     }
 
     private static BitSet only(int i) {
