@@ -7,6 +7,7 @@ import dev.tidelock.sync.internal.engine.EngineOptions;
 import dev.tidelock.sync.internal.engine.ListenerHub;
 import dev.tidelock.sync.internal.engine.SyncEngine;
 import dev.tidelock.sync.model.Conflict;
+import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.KnownDevice;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
@@ -27,6 +28,7 @@ import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.strategy.Strategy;
 import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -158,6 +160,33 @@ public final class SyncClient implements AutoCloseable {
         return store.read(StoreReader::conflicts);
     }
 
+    /**
+     * Settles an entry of the conflict log: with a change of this device's that has seen all there is, so that it closes every entry of the record, here and on all
+     * other devices.
+     *
+     * @param conflict the entry's id, from {@link #conflicts}
+     * @return the id of the change
+     * @throws NoSuchElementException if there is no such open entry (any more)
+     */
+    public EventId resolve(EventId conflict, Resolution resolution) {
+        Conflict open = conflicts().stream()
+                .filter(one -> one.id().equals(conflict))
+                .findFirst()
+                .orElseThrow(() -> noConflict(conflict));
+        return engine.write(writes -> {
+            boolean isOpen = writes.conflicts(open.key()).stream()
+                    .anyMatch(one -> one.id().equals(conflict));
+            if (!isOpen) {
+                throw noConflict(conflict); // somebody has settled it meanwhile
+            }
+            return writes.write(open.key(), resolution.op(writes, open));
+        });
+    }
+
+    private static NoSuchElementException noConflict(EventId conflict) {
+        return new NoSuchElementException("the conflict log has no open entry '" + conflict + "'");
+    }
+
     /** What could not be sent, opened or merged, the oldest first. */
     public List<QuarantineItem> quarantine() {
         return store.read(StoreReader::quarantine);
@@ -178,7 +207,7 @@ public final class SyncClient implements AutoCloseable {
     /**
      * Tries an item of quarantine again, with the keys, strategies and clock of now. It stays where it is if nothing is better.
      *
-     * @throws java.util.NoSuchElementException if there is no such item
+     * @throws NoSuchElementException if there is no such item
      */
     public void retryQuarantined(String itemId) {
         engine.retryQuarantined(itemId);
@@ -188,7 +217,7 @@ public final class SyncClient implements AutoCloseable {
      * Lets an item of quarantine go. What a device of the space wrote then counts on no device: a void says so to all of them. It cannot be
      * taken back. Bytes that nobody signed are just forgotten.
      *
-     * @throws java.util.NoSuchElementException if there is no such item
+     * @throws NoSuchElementException if there is no such item
      */
     public void discardQuarantined(String itemId) {
         engine.discardQuarantined(itemId);

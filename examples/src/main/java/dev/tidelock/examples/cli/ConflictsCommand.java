@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         name = "conflicts",
         description =
                 "Lists the open entries of the conflict log: values that lost against a concurrent change, and are kept. "
-                        + "Putting or removing the record closes its entries.")
+                        + "'tidelock resolve' settles one; putting or removing the record closes its entries as well.")
 final class ConflictsCommand extends HomeCommand {
     @Override
     int run(DeviceHome device) {

@@ -61,6 +61,7 @@ class BadInputTest {
                 "pair",
                 "devices",
                 "conflicts",
+                "resolve",
                 "quarantine",
                 "import",
                 "export",
@@ -76,6 +77,7 @@ class BadInputTest {
             case "import" -> args.addAll(List.of("notes", folder));
             case "tx" -> args.add(folder);
             case "export" -> args.add("notes");
+            case "resolve" -> args.addAll(List.of("00112233445566778899aabbccddeeff-1", "--keep", "local"));
             default -> {}
         }
         Cli.run(args.toArray()).mustFail(1).saying("init");

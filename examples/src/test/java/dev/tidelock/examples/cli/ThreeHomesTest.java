@@ -129,4 +129,32 @@ class ThreeHomesTest {
                     "\"settled\"", Cli.ok("get", one, "notes", "shared").out().strip());
         }
     }
+
+    @Test
+    void resolve_keepsWhatTheUserSays_onBothDevices() throws Exception {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        try (TestRelay relay = new TestRelay(folder)) {
+            relay.makeDevices(one, two);
+            Cli.ok("put", one, "notes", "shared", "\"from one\"");
+            Cli.ok("put", two, "notes", "shared", "\"from two\"");
+            Cli.ok("sync", one);
+            Cli.ok("sync", two);
+            Cli.ok("sync", one);
+            String lost = Cli.ok("conflicts", one).text("value");
+            String id = Cli.ok("conflicts", one).text("conflict");
+            Cli.run("resolve", one, id, "--keep", folder.resolve("nowhere"))
+                    .mustFail(2)
+                    .saying("there is no file");
+            Cli.run("resolve", one, "what", "--keep", "local").mustFail(2).saying("tidelock conflicts");
+            Cli.ok("resolve", one, id, "--keep", "remote");
+            Cli.run("resolve", one, id, "--keep", "local").mustFail(1).saying("no open entry");
+            Cli.ok("sync", one);
+            Cli.ok("sync", two);
+            assertEquals("", Cli.ok("conflicts", two).out());
+            assertEquals(
+                    '"' + lost + '"',
+                    Cli.ok("get", two, "notes", "shared").out().strip());
+        }
+    }
 }

@@ -4,6 +4,7 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.internal.fold.Fold;
 import dev.tidelock.sync.internal.fold.FoldFailure;
 import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.HybridClock;
@@ -150,6 +151,12 @@ public final class LocalWrites {
     public @Nullable JsonValue value(RecordKey key) {
         requireOpen();
         return state(key).value();
+    }
+
+    /** The open entries of the conflict log of a record, with what this transaction has changed. */
+    public List<Conflict> conflicts(RecordKey key) {
+        requireOpen();
+        return state(key).conflicts();
     }
 
     /** The version of a record, with what this transaction has changed. */
