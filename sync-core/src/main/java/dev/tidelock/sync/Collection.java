@@ -5,11 +5,14 @@ import dev.tidelock.sync.json.JsonFormatException;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.PastVersion;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordVersion;
 import dev.tidelock.sync.model.WriteRefusedException;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.status.SyncListener;
+import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -77,6 +80,37 @@ public final class Collection {
     /** Removes the record; harmless if there is none. An edit made elsewhere by someone who had not seen this brings it back. */
     public EventId delete(String id) {
         return write(id, Op.delete());
+    }
+
+    /**
+     * What the latest changes made of the record, newest first: whoever made them, on whatever device, as far back as this device holds them. A change that was made
+     * at the same time as another one shows without it; the record as it is now is {@link #get}'s.
+     *
+     * @param countMax how many at most, 1 or more
+     */
+    public List<PastVersion> history(String id, int countMax) {
+        if (countMax < 1) {
+            throw new IllegalArgumentException("a history of " + countMax + " versions; 1 or more are accepted");
+        }
+        return engine.history(key(id), countMax);
+    }
+
+    /**
+     * Makes the record what an earlier change had made of it: as a change of now, so everything in between stays in its history.
+     *
+     * @param change from {@link #history}
+     * @throws NoSuchElementException if it is none of the record's changes
+     */
+    public EventId restore(String id, EventId change) {
+        RecordKey key = key(id);
+        return engine.write(writes -> {
+            PastVersion version = writes.version(key, change);
+            if (version == null) {
+                throw new NoSuchElementException("the record has no change '" + change + "' in its history");
+            }
+            JsonValue value = version.value();
+            return writes.write(key, value == null ? Op.delete() : Op.put(value));
+        });
     }
 
     private EventId write(String id, Op op) {

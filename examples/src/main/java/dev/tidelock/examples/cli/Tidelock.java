@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             SyncCommand.class,
             RunCommand.class,
             StatusCommand.class,
+            HistoryCommand.class,
             ConflictsCommand.class,
             ResolveCommand.class,
             QuarantineCommand.class,

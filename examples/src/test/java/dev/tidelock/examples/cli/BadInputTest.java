@@ -62,6 +62,7 @@ class BadInputTest {
                 "devices",
                 "conflicts",
                 "resolve",
+                "history",
                 "quarantine",
                 "import",
                 "export",
@@ -72,7 +73,7 @@ class BadInputTest {
         Path missing = folder.resolve("nowhere");
         List<Object> args = new ArrayList<>(List.of(command, missing));
         switch (command) {
-            case "get", "rm" -> args.addAll(List.of("notes", "one"));
+            case "get", "rm", "history" -> args.addAll(List.of("notes", "one"));
             case "put" -> args.addAll(List.of("notes", "one", "1"));
             case "import" -> args.addAll(List.of("notes", folder));
             case "tx" -> args.add(folder);

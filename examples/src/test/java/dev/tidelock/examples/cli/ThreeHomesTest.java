@@ -148,6 +148,18 @@ class ThreeHomesTest {
                     .saying("there is no file");
             Cli.run("resolve", one, "what", "--keep", "local").mustFail(2).saying("tidelock conflicts");
             Cli.ok("resolve", one, id, "--keep", "remote");
+            assertEquals(
+                    3, Cli.ok("history", one, "notes", "shared").out().lines().count());
+            assertEquals(
+                    1,
+                    Cli.ok("history", one, "notes", "shared", "--limit", "1")
+                            .out()
+                            .lines()
+                            .count());
+            Cli.run("history", one, "notes", "never").mustFail(1).saying("never was");
+            Cli.run("history", one, "notes", "shared", "--limit", "0")
+                    .mustFail(2)
+                    .saying("1 or more");
             Cli.run("resolve", one, id, "--keep", "local").mustFail(1).saying("no open entry");
             Cli.ok("sync", one);
             Cli.ok("sync", two);

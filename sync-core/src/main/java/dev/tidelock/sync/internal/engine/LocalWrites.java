@@ -9,6 +9,7 @@ import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.HybridClock;
 import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.PastVersion;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.RecordVersion;
@@ -151,6 +152,17 @@ public final class LocalWrites {
     public @Nullable JsonValue value(RecordKey key) {
         requireOpen();
         return state(key).value();
+    }
+
+    /** What an earlier change had made of a record; null if it is none of the record's changes that count. */
+    public @Nullable PastVersion version(RecordKey key, EventId change) {
+        requireOpen();
+        try {
+            return fold.version(new StoredEvents(tx, key, List.of()), new VoidLedger(tx).standIns(key), change);
+        } catch (FoldFailure refused) {
+            throw new WriteRefusedException(
+                    "what " + change + " had made of the record cannot be said: " + refused.getMessage(), refused);
+        }
     }
 
     /** The open entries of the conflict log of a record, with what this transaction has changed. */

@@ -2,9 +2,12 @@ package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.internal.fold.Fold;
+import dev.tidelock.sync.internal.fold.FoldFailure;
 import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.model.PastVersion;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.WriteRefusedException;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.seal.Sealer;
 import dev.tidelock.sync.spi.store.EventState;
@@ -154,6 +157,23 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                     devices(reader),
                     outcome.clockOffsetMillis(),
                     incidents);
+        });
+    }
+
+    /**
+     * What the latest changes made of a record, newest first.
+     *
+     * @throws WriteRefusedException if a strategy or a reducer fails on one of them
+     */
+    public List<PastVersion> history(RecordKey key, int countMax) {
+        return store.read(reader -> {
+            try {
+                return fold.history(
+                        new StoredEvents(reader, key, List.of()), new VoidLedger(reader).standIns(key), countMax);
+            } catch (FoldFailure refused) {
+                throw new WriteRefusedException(
+                        "the history of " + key + " cannot be told: " + refused.getMessage(), refused);
+            }
         });
     }
 

@@ -4,9 +4,11 @@ import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.PastVersion;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.strategy.Strategies;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +87,45 @@ public final class Fold {
         Walked walked = walk.foldAll();
         JsonValue value = walked.value == null ? null : walked.value.get();
         return new RecordState(value, walked.stamp, graph.heads(), latest, walk.openConflicts(walked));
+    }
+
+    /**
+     * The versions that the record's latest events made of it, newest first. Each costs a fold of what its author had seen.
+     *
+     * @param countMax how many at most
+     * @throws FoldFailure if a strategy or a reducer fails on one of them
+     */
+    public List<PastVersion> history(RecordEvents events, Map<EventId, StandIn> standIns, int countMax)
+            throws FoldFailure {
+        RecordGraph graph = new RecordGraph(events, standIns);
+        RecordWalk walk = new RecordWalk(graph, ops);
+        List<PastVersion> versions = new ArrayList<>();
+        for (int i = graph.size() - 1; i >= 0 && versions.size() < countMax; i--) {
+            versions.add(version(graph, walk, i));
+        }
+        return versions;
+    }
+
+    /**
+     * The version that one event made of the record; null if it is none of the record's that count.
+     *
+     * @throws FoldFailure if a strategy or a reducer fails on what its author had seen
+     */
+    public @Nullable PastVersion version(RecordEvents events, Map<EventId, StandIn> standIns, EventId change)
+            throws FoldFailure {
+        RecordGraph graph = new RecordGraph(events, standIns);
+        for (int i = 0; i < graph.size(); i++) {
+            if (graph.id(i).equals(change)) {
+                return version(graph, new RecordWalk(graph, ops), i);
+            }
+        }
+        return null;
+    }
+
+    private static PastVersion version(RecordGraph graph, RecordWalk walk, int i) throws FoldFailure {
+        Walked walked = walk.foldUpTo(i);
+        JsonValue value = walked.value == null ? null : walked.value.get();
+        return new PastVersion(graph.id(i), graph.stamp(i).millis(), graph.kind(i), value);
     }
 
     static boolean overwrites(Op.Kind kind) {

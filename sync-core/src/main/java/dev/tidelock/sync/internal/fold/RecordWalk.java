@@ -40,6 +40,11 @@ final class RecordWalk {
         return fold(all, new Walked(true));
     }
 
+    /** Folds an event, and what its author had seen. */
+    Walked foldUpTo(int i) throws FoldFailure {
+        return fold(with(graph.ancestors(i), i));
+    }
+
     /** Folds some of the events, as if there were no others. */
     private Walked fold(BitSet members) throws FoldFailure {
         return fold(members, new Walked(false));
