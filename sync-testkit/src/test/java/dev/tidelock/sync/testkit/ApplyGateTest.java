@@ -109,4 +109,20 @@ class ApplyGateTest {
         assertTrue(failing.client.held().get(0).detail().contains("the gate failed"));
         assertEquals("\"is never asked about\"", failing.get("own"));
     }
+
+    @Test
+    void heldBack_alsoWhenItCountsOnlyBecauseAnotherFormOfItIsDiscarded() throws Exception {
+        say("1", "{\"about\":\"main.c\"}");
+        TestSpace.Device one = space.renewed(7, author.disk.copy());
+        TestSpace.Device other = space.renewed(8, author.disk.copy());
+        TestSpace.syncAll(one, other, gated);
+        assertEquals(1, gated.client.held().size());
+        gated.client.discardQuarantined(gated.client.held().get(0).id());
+        assertEquals("absent", gated.get("1"));
+        assertEquals(1, gated.client.held().size(), "the other copy's has not been decided on");
+        gated.client.discardQuarantined(gated.client.held().get(0).id());
+        TestSpace.syncAll(gated, one, other);
+        assertEquals("absent", one.get("1"));
+        assertEquals(SyncStatus.State.SYNCED, gated.client.status().state());
+    }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.spi.transport.PushReceipt;
 import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.spi.transport.TransportException;
@@ -246,5 +248,35 @@ class RenewedIdentityTest {
         assertEquals("\"of the copy\"", b.get("2"));
         assertEquals(own.client.stateHash(), b.client.stateHash());
         assertEquals(copy.client.stateHash(), b.client.stateHash());
+    }
+
+    @Test
+    void eventsOfItsOwnInQuarantine_leaveNoItemBehind() throws Exception {
+        TestSpace.Member other = space.member(9);
+        TestSpace.Device failing = space.device(
+                TestSealer.of(TestSpace.SPACE, 5),
+                5,
+                new MemoryDisk(),
+                answersLost(new boolean[] {true}),
+                s -> s.reducer("strict", (value, argument) -> {
+                    if (value != null) {
+                        throw new IllegalStateException("only on nothing");
+                    }
+                    return argument;
+                }));
+        failing.client.collection("notes").op("1", "strict", JsonValue.of(1));
+        other.write(new RecordKey("notes", "1"), Op.put(JsonValue.of("is there")));
+        other.send();
+        assertThrows(Exception.class, failing::sync);
+        assertEquals(1, failing.client.quarantine().size());
+        TestSpace.Device own = space.device(
+                TestSealer.of(TestSpace.SPACE, 6),
+                6,
+                failing.disk.copy(),
+                t -> t,
+                s -> s.renewIdentity().reducer("strict", (value, argument) -> argument));
+        own.sync();
+        assertEquals(List.of(), own.client.quarantine());
+        assertEquals("1", own.get("1"));
     }
 }
