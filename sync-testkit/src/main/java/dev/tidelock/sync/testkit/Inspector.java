@@ -197,7 +197,7 @@ final class Inspector {
         return true;
     }
 
-    private boolean isQuiet(SimulatedDevice device, StoreReader reader, List<Long> heads) {
+    private boolean isQuiet(SimulatedDevice device, MemoryReader reader, List<Long> heads) {
         String remote = SimulatedTransport.REMOTE;
         boolean waits = reader.outboxCount(remote) + reader.pendingEvents(remote) + reader.quarantineCount() > 0;
         if (waits
@@ -262,11 +262,8 @@ final class Inspector {
     void requireSameEverywhere() {
         SimulatedDevice first = devices.get(0);
         String stateHash = first.client().stateHash();
+        balance.requireAll();
         for (SimulatedDevice device : devices) {
-            device.look(reader -> {
-                balance.requireAll(device, reader);
-                return true;
-            });
             for (RecordKey key : workload.keys()) {
                 RecordState one = first.look(reader -> reader.record(key));
                 RecordState other = device.look(reader -> reader.record(key));

@@ -99,6 +99,17 @@ class MemoryReader implements StoreReader {
         return mark;
     }
 
+    /** The same for the same events in the same states, in whatever order they came. */
+    final long mark() {
+        long mark = 0;
+        for (Map<Long, HeldEvent> ofDevice : tables().events.values()) {
+            for (HeldEvent held : ofDevice.values()) {
+                mark += held.mark();
+            }
+        }
+        return mark;
+    }
+
     @Override
     public void records(@Nullable String collection, RecordVisitor visitor) {
         for (RecordKey key : visibleKeys(collection)) {
@@ -150,7 +161,7 @@ class MemoryReader implements StoreReader {
 
     @Override
     public @Nullable StoredEvent event(EventId id) {
-        HeldEvent held = tables().events.get(id);
+        HeldEvent held = tables().event(id);
         return held == null ? null : held.stored();
     }
 
@@ -165,13 +176,25 @@ class MemoryReader implements StoreReader {
 
     final List<HeldEvent> heldEvents(DeviceId device, TransactionSpan span) {
         List<HeldEvent> held = new ArrayList<>();
+        Map<Long, HeldEvent> ofDevice = tables().eventsOf(device);
         for (long counter = span.first(); counter <= span.last(); counter++) {
-            HeldEvent one = tables().events.get(new EventId(device, counter));
+            HeldEvent one = ofDevice.get(counter);
             if (one != null) {
                 held.add(one);
             }
         }
         return held;
+    }
+
+    /** How many events a device wrote for its app that are held and not void. */
+    final int counting(DeviceId author) {
+        int counting = 0;
+        for (HeldEvent held : tables().eventsOf(author).values()) {
+            if (held.isApps() && !held.isVoid()) {
+                counting++;
+            }
+        }
+        return counting;
     }
 
     @Override

@@ -48,7 +48,9 @@ final class MemoryTables {
     final Map<RecordKey, RecordState> records = new HashMap<>();
     final Map<RecordKey, RecordState> recordsWithConflicts = new HashMap<>();
 
-    final Map<EventId, HeldEvent> events = new HashMap<>();
+    /** By device and counter. */
+    final Map<DeviceId, Map<Long, HeldEvent>> events = new HashMap<>();
+
     final Map<RecordKey, List<HeldEvent>> eventsByRecord = new HashMap<>();
     final TreeMap<Long, HeldEvent> unsealed = new TreeMap<>();
 
@@ -86,6 +88,15 @@ final class MemoryTables {
         long mark() {
             boolean waits = state == EventState.WAITING || state == EventState.QUARANTINED;
             return waits ? 0 : SeededRandom.mix(mark + 0x9e3779b97f4a7c15L * (state.ordinal() + 1));
+        }
+
+        /** Whether the app wrote it, and not the engine for itself. */
+        boolean isApps() {
+            return !event.key().isControl();
+        }
+
+        boolean isVoid() {
+            return state == EventState.VOID || state == EventState.VOID_UNREAD;
         }
 
         StoredEvent stored() {
@@ -131,13 +142,18 @@ final class MemoryTables {
         copy.observedReading = observedReading;
         copy.records.putAll(records);
         copy.recordsWithConflicts.putAll(recordsWithConflicts);
-        events.forEach((id, held) -> copy.events.put(id, new HeldEvent(held.event, held.state)));
+        events.forEach((device, held) -> {
+            Map<Long, HeldEvent> copied = new HashMap<>();
+            held.forEach((counter, one) -> copied.put(counter, new HeldEvent(one.event, one.state)));
+            copy.events.put(device, copied);
+        });
         eventsByRecord.forEach((key, held) -> {
             List<HeldEvent> copied = new ArrayList<>();
-            held.forEach(one -> copied.add(copy.held(one.event.id())));
+            held.forEach(one -> copied.add(Objects.requireNonNull(copy.event(one.event.id()))));
             copy.eventsByRecord.put(key, copied);
         });
-        unsealed.forEach((counter, held) -> copy.unsealed.put(counter, copy.held(held.event.id())));
+        unsealed.forEach(
+                (counter, held) -> copy.unsealed.put(counter, Objects.requireNonNull(copy.event(held.event.id()))));
         chains.forEach((device, chain) -> {
             Chain copied = new Chain(chain.head);
             copied.envelopes.addAll(chain.envelopes);
@@ -155,7 +171,13 @@ final class MemoryTables {
         return copy;
     }
 
-    private HeldEvent held(EventId id) {
-        return Objects.requireNonNull(events.get(id));
+    @Nullable
+    HeldEvent event(EventId id) {
+        return eventsOf(id.device()).get(id.counter());
+    }
+
+    /** The events of a device that are held, by their counters. */
+    Map<Long, HeldEvent> eventsOf(DeviceId device) {
+        return events.getOrDefault(device, Map.of());
     }
 }

@@ -5,7 +5,6 @@ import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.model.Event;
-import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
@@ -26,6 +25,7 @@ import dev.tidelock.sync.testkit.MemoryTables.HeldItem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -99,10 +99,10 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
 
     private OwnHead headOf(DeviceId device) {
         OwnHead head = OwnHead.NONE;
-        for (HeldEvent held : tables().events.values()) {
-            EventId id = held.event.id();
-            if (id.device().equals(device) && id.counter() > head.counter()) {
-                head = new OwnHead(id.counter(), held.event.stamp().reading());
+        for (HeldEvent held : tables().eventsOf(device).values()) {
+            long counter = held.event.id().counter();
+            if (counter > head.counter()) {
+                head = new OwnHead(counter, held.event.stamp().reading());
             }
         }
         return head;
@@ -122,17 +122,21 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
     public void addEvent(Event event, EventState state) {
         MemoryTables tables = tables();
         HeldEvent held = new HeldEvent(event, state);
-        if (tables.events.containsKey(event.id())) {
+        if (tables.event(event.id()) != null) {
             throw new IllegalStateException("event " + event.id() + " is held already");
         }
         tables.touched.add(event.key());
-        put(tables.events, event.id(), held);
+        put(eventsOf(event.device()), event.id().counter(), held);
         List<HeldEvent> ofRecord = tables.eventsByRecord.computeIfAbsent(event.key(), key -> new ArrayList<>(4));
         ofRecord.add(held);
         undo(() -> ofRecord.remove(held));
         if (tables.identity != null && event.device().equals(tables.identity.device())) {
             addOwnEvent(tables, held);
         }
+    }
+
+    private Map<Long, HeldEvent> eventsOf(DeviceId device) {
+        return tables().events.computeIfAbsent(device, first -> new HashMap<>());
     }
 
     private void addOwnEvent(MemoryTables tables, HeldEvent held) {
@@ -165,8 +169,8 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
         MemoryTables tables = tables();
         removeEnvelopes(tables, device, fromCounter);
         List<Event> removed = new ArrayList<>();
-        for (HeldEvent held : List.copyOf(tables.events.values())) {
-            if (held.event.device().equals(device) && held.event.id().counter() >= fromCounter) {
+        for (HeldEvent held : List.copyOf(tables.eventsOf(device).values())) {
+            if (held.event.id().counter() >= fromCounter) {
                 removed.add(held.event);
                 remove(tables, held);
             }
@@ -182,7 +186,7 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
 
     private void remove(MemoryTables tables, HeldEvent held) {
         tables.touched.add(held.event.key());
-        put(tables.events, held.event.id(), null);
+        put(eventsOf(held.event.device()), held.event.id().counter(), null);
         if (own(tables, held)) {
             put(tables.unsealed, held.event.id().counter(), null);
         }

@@ -320,11 +320,6 @@ final class SimulatedDevice {
         return look(StoreReader::ownHead).counter();
     }
 
-    /** The events that this device wrote for its app and that are not void, as far as somebody's store holds them up to a counter. */
-    private List<StoredEvent> countingEvents(StoreReader reader, long head) {
-        return countingEvents(reader, id(), head);
-    }
-
     /** The events that a device wrote for its app and that are not void, as far as a store holds them up to a counter. */
     static List<StoredEvent> countingEvents(StoreReader reader, DeviceId author, long head) {
         if (head == 0) {
@@ -339,12 +334,12 @@ final class SimulatedDevice {
 
     /** Those in its own store. */
     List<StoredEvent> own(StoreReader reader) {
-        return countingEvents(reader, reader.ownHead().counter());
+        return countingEvents(reader, id(), reader.ownHead().counter());
     }
 
     /** How many there are in its own store. */
-    int counting(StoreReader reader) {
-        return own(reader).size();
+    int counting(MemoryReader reader) {
+        return reader.counting(id());
     }
 
     private void settleDoubtIfDead() {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.json.JsonValue;
-import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.spi.transport.PushReceipt;
 import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.spi.transport.TransportException;
