@@ -1,6 +1,8 @@
 package dev.tidelock.sync;
 
 import dev.tidelock.sync.internal.engine.SyncEngine;
+import dev.tidelock.sync.internal.query.QueryRun;
+import dev.tidelock.sync.internal.query.Visibility;
 import dev.tidelock.sync.json.JsonFormatException;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.EventId;
@@ -9,8 +11,11 @@ import dev.tidelock.sync.model.PastVersion;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordVersion;
 import dev.tidelock.sync.model.WriteRefusedException;
+import dev.tidelock.sync.query.Found;
+import dev.tidelock.sync.query.Query;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.status.SyncListener;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -127,6 +132,34 @@ public final class Collection {
             reader.records(name, (key, value) -> visitor.accept(key.id(), value));
             return name;
         });
+    }
+
+    /**
+     * The records that a query finds, in its order, as of one moment. Holds all of them in memory: set a limit, or use {@link #find(Query, BiConsumer)}, where there may be many.
+     */
+    public List<Found> find(Query query) {
+        List<Found> found = new ArrayList<>();
+        find(query, (id, value) -> found.add(new Found(id, value)));
+        return found;
+    }
+
+    /**
+     * Shows the records that a query finds, in its order, as of one moment. Holds few in memory, and what the order compares for some 50,000 at most. Writers do not wait
+     * for it; changes made meanwhile do not show.
+     */
+    public void find(Query query, BiConsumer<String, JsonValue> visitor) {
+        store.read(reader -> {
+            new QueryRun(reader, name, Visibility.ALL).find(query, (id, value) -> {
+                visitor.accept(id, value);
+                return true;
+            });
+            return name;
+        });
+    }
+
+    /** How many records a query finds, within its offset and limit. */
+    public long count(Query query) {
+        return store.read(reader -> new QueryRun(reader, name, Visibility.ALL).count(query));
     }
 
     private RecordKey key(String id) {

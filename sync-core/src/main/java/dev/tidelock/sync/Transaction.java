@@ -7,6 +7,10 @@ import dev.tidelock.sync.model.ExpectationFailedException;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordVersion;
+import dev.tidelock.sync.query.Found;
+import dev.tidelock.sync.query.Query;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,19 @@ public final class Transaction {
     /** The record, with what this transaction has changed. */
     public Optional<JsonValue> get(String collection, String id) {
         return Optional.ofNullable(writes.value(new RecordKey(collection, id)));
+    }
+
+    /** The records that a query finds, in its order, with what this transaction has changed. */
+    public List<Found> find(String collection, Query query) {
+        List<Found> found = new ArrayList<>();
+        writes.query(RecordKey.requireCollection(collection))
+                .find(query, (id, value) -> found.add(new Found(id, value)));
+        return found;
+    }
+
+    /** How many records a query finds, with what this transaction has changed. */
+    public long count(String collection, Query query) {
+        return writes.query(RecordKey.requireCollection(collection)).count(query);
     }
 
     /** The record's version, with what this transaction has changed. */

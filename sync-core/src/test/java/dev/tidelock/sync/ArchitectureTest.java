@@ -46,14 +46,17 @@ class ArchitectureTest {
             Map.entry(RUNTIME, 1),
             Map.entry(TRANSPORT, 1),
             Map.entry(SEAL, 1),
+            Map.entry(ROOT + ".internal.text..", 1),
             Map.entry(ROOT + ".strategy..", 2),
+            Map.entry(ROOT + ".query..", 2),
             Map.entry(ROOT + ".gate..", 2),
             Map.entry(ROOT + ".internal.fold..", 3),
             Map.entry(ROOT + ".internal.codec..", 3),
             Map.entry(ROOT + ".status..", 3),
             Map.entry(ROOT + ".spi.store..", 4),
-            Map.entry(ROOT + ".internal.engine..", 5),
-            Map.entry(FACADE, 6));
+            Map.entry(ROOT + ".internal.query..", 5),
+            Map.entry(ROOT + ".internal.engine..", 6),
+            Map.entry(FACADE, 7));
 
     /** Packages that may import even less than their rank allows. */
     private static final Map<String, Set<String>> ONLY =

@@ -1,5 +1,6 @@
 package dev.tidelock.sync.model;
 
+import dev.tidelock.sync.json.CodePoints;
 import java.util.Objects;
 
 /**
@@ -50,21 +51,7 @@ public record RecordKey(String collection, String id) implements Comparable<Reco
     /** By collection, then by id, each in the order of its UTF-8 bytes. */
     @Override
     public int compareTo(RecordKey other) {
-        int order = compareCodePoints(collection, other.collection);
-        return order != 0 ? order : compareCodePoints(id, other.id);
-    }
-
-    /** The order of code points, which is that of UTF-8 bytes; that of UTF-16 differs beyond the basic plane. */
-    private static int compareCodePoints(String one, String other) {
-        int length = Math.min(one.length(), other.length());
-        for (int i = 0; i < length; i++) {
-            char left = one.charAt(i);
-            char right = other.charAt(i);
-            if (left != right) {
-                boolean sameKind = Character.isSurrogate(left) == Character.isSurrogate(right);
-                return sameKind ? Character.compare(left, right) : Character.isSurrogate(left) ? 1 : -1;
-            }
-        }
-        return Integer.compare(one.length(), other.length());
+        int order = CodePoints.compare(collection, other.collection);
+        return order != 0 ? order : CodePoints.compare(id, other.id);
     }
 }

@@ -3,6 +3,8 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.internal.fold.Fold;
 import dev.tidelock.sync.internal.fold.FoldFailure;
+import dev.tidelock.sync.internal.query.QueryRun;
+import dev.tidelock.sync.internal.query.Visibility;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
@@ -21,6 +23,7 @@ import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +178,18 @@ public final class LocalWrites {
     public RecordVersion version(RecordKey key) {
         requireOpen();
         return new RecordVersion(state(key).heads());
+    }
+
+    /** A query on a collection, with what this transaction has changed. */
+    public QueryRun query(String collection) {
+        requireOpen();
+        Map<String, @Nullable JsonValue> changed = new HashMap<>();
+        states.forEach((key, state) -> {
+            if (key.collection().equals(collection)) {
+                changed.put(key.id(), state.value());
+            }
+        });
+        return new QueryRun(tx, collection, Visibility.ALL, changed);
     }
 
     private RecordState state(RecordKey key) {
