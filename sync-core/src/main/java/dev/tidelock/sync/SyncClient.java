@@ -1,11 +1,14 @@
 package dev.tidelock.sync;
 
+import dev.tidelock.sync.codec.Codec;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.gate.ApplyGate;
 import dev.tidelock.sync.internal.engine.EngineOptions;
 import dev.tidelock.sync.internal.engine.ListenerHub;
 import dev.tidelock.sync.internal.engine.SyncEngine;
+import dev.tidelock.sync.internal.typed.CodecLookup;
+import dev.tidelock.sync.internal.typed.RecordCodec;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.KnownDevice;
@@ -27,7 +30,9 @@ import dev.tidelock.sync.strategy.Reducer;
 import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.strategy.Strategy;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +61,7 @@ public final class SyncClient implements AutoCloseable {
     private final boolean ownsRuntime;
     private final ListenerHub listeners;
     private final SyncEngine engine;
+    private final CodecLookup codecs;
 
     private SyncClient(Builder builder) {
         this.store = builder.store;
@@ -65,6 +71,7 @@ public final class SyncClient implements AutoCloseable {
         this.runtime = builder.runtime == null ? new SystemRuntime() : builder.runtime;
         Executor executor = builder.listenerExecutor == null ? runtime.listenerExecutor() : builder.listenerExecutor;
         this.listeners = new ListenerHub(executor);
+        this.codecs = new CodecLookup(builder.codecs);
         this.engine = new SyncEngine(
                 store,
                 builder.transport,
@@ -97,6 +104,21 @@ public final class SyncClient implements AutoCloseable {
         return new Collection(store, engine, RecordKey.requireCollection(name));
     }
 
+    /**
+     * A collection whose records are values of a class of the app's, by the codec {@linkplain Builder#codec registered} for it; if there is none, by one that a
+     * module makes: with {@code sync-codec-jackson}, Jackson binds it.
+     *
+     * @throws IllegalArgumentException if there is no codec for the class
+     */
+    public <T> TypedCollection<T> collection(String name, Class<T> type) {
+        return collection(name, codecs.codec(Objects.requireNonNull(type, "type")));
+    }
+
+    /** A collection whose records are what a codec reads and writes. */
+    public <T> TypedCollection<T> collection(String name, Codec<T> codec) {
+        return new TypedCollection<>(collection(name), engine, new RecordCodec<>(codec));
+    }
+
     /** The names of the collections that hold a record. */
     public List<String> collections() {
         return store.read(StoreReader::collections);
@@ -109,7 +131,7 @@ public final class SyncClient implements AutoCloseable {
      * @throws WriteRefusedException if a change is too large, or an op cannot be applied
      */
     public <T> T transaction(Function<Transaction, T> work) {
-        return engine.write(writes -> work.apply(new Transaction(writes)));
+        return engine.write(writes -> work.apply(new Transaction(writes, codecs)));
     }
 
     /**
@@ -309,6 +331,7 @@ public final class SyncClient implements AutoCloseable {
         private int deletesMin = DEFAULT_DELETES_MIN;
         private int deletesPercentMin = DEFAULT_DELETES_PERCENT_MIN;
         private boolean renewIdentity;
+        private final Map<Class<?>, Codec<?>> codecs = new HashMap<>();
         private @Nullable ApplyGate gate;
         private @Nullable SyncRuntime runtime;
         private @Nullable Executor listenerExecutor;
@@ -328,6 +351,12 @@ public final class SyncClient implements AutoCloseable {
         /** What a named op does. The built-in ones are {@code add}, {@code append}, {@code set-add}, {@code set-remove} and {@code max}. */
         public Builder reducer(String opName, Reducer reducer) {
             strategies = strategies.withReducer(opName, reducer);
+            return this;
+        }
+
+        /** How values of a class are read and written, for {@link SyncClient#collection(String, Class)}; what a module finds unless set. */
+        public <T> Builder codec(Class<T> type, Codec<T> codec) {
+            codecs.put(Objects.requireNonNull(type, "type"), Objects.requireNonNull(codec, "codec"));
             return this;
         }
 

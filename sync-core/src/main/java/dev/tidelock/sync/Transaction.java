@@ -1,6 +1,9 @@
 package dev.tidelock.sync;
 
+import dev.tidelock.sync.codec.Codec;
 import dev.tidelock.sync.internal.engine.LocalWrites;
+import dev.tidelock.sync.internal.typed.CodecLookup;
+import dev.tidelock.sync.internal.typed.RecordCodec;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.ExpectationFailedException;
@@ -20,9 +23,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transaction {
     private final LocalWrites writes;
+    private final CodecLookup codecs;
 
-    Transaction(LocalWrites writes) {
+    Transaction(LocalWrites writes, CodecLookup codecs) {
         this.writes = writes;
+        this.codecs = codecs;
+    }
+
+    /** A typed collection within this transaction. */
+    public <T> TransactionCollection<T> in(TypedCollection<T> collection) {
+        return new TransactionCollection<>(writes, collection.name(), collection.codec());
+    }
+
+    /** As {@link SyncClient#collection(String, Class)}, within this transaction. */
+    public <T> TransactionCollection<T> collection(String name, Class<T> type) {
+        return collection(name, codecs.codec(type));
+    }
+
+    /** As {@link SyncClient#collection(String, Codec)}, within this transaction. */
+    public <T> TransactionCollection<T> collection(String name, Codec<T> codec) {
+        return new TransactionCollection<>(writes, name, new RecordCodec<>(codec));
     }
 
     /** The record, with what this transaction has changed. */
