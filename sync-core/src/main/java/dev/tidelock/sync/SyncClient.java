@@ -22,6 +22,7 @@ import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.transport.Transport;
+import dev.tidelock.sync.status.Inspection;
 import dev.tidelock.sync.status.SyncException;
 import dev.tidelock.sync.status.SyncListener;
 import dev.tidelock.sync.status.SyncReport;
@@ -263,6 +264,11 @@ public final class SyncClient implements AutoCloseable {
      */
     public boolean isPending(String collection, String id) {
         return engine.isPending(new RecordKey(RecordKey.requireCollection(collection), id));
+    }
+
+    /** What this device holds, and how far it has come with the remote. Counts the records, so it takes longer than {@link #status}. */
+    public Inspection inspect() {
+        return engine.inspect();
     }
 
     /** Forgets the incidents that the status shows. What is still so is noticed again. */

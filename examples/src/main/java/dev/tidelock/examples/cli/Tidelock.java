@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             StatusCommand.class,
             HistoryCommand.class,
+            InspectCommand.class,
             ConflictsCommand.class,
             ResolveCommand.class,
             QuarantineCommand.class,

@@ -63,6 +63,7 @@ class BadInputTest {
                 "conflicts",
                 "resolve",
                 "history",
+                "inspect",
                 "quarantine",
                 "import",
                 "export",

@@ -1,8 +1,12 @@
 package dev.tidelock.examples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tidelock.sync.json.JsonObject;
+import dev.tidelock.sync.json.JsonValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,6 +109,32 @@ class ThreeHomesTest {
             relay.start();
             assertEquals(1, Cli.ok("sync", one).number("pushed"));
             assertEquals("synced", Cli.ok("status", one).text("state"));
+        }
+    }
+
+    @Test
+    void inspect_showsHeadsCursorAndTables_andNoValue() throws Exception {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        try (TestRelay relay = new TestRelay(folder)) {
+            relay.makeDevices(one, two);
+            Cli.ok("put", one, "notes", "n", "\"a needle in the hay\"");
+            Cli.Result before = Cli.ok("inspect", one);
+            assertEquals(1, before.number("unsealed"));
+            Cli.ok("sync", one);
+            Cli.ok("sync", two);
+            Cli.Result after = Cli.ok("inspect", two);
+            assertEquals(0, after.number("unsealed"));
+            assertEquals(0, after.number("outbox"));
+            assertEquals(1, after.number("records"));
+            JsonObject inspected = JsonValue.parse(after.out()).asObject();
+            assertEquals(1, inspected.get("heads").asArray().items().size());
+            JsonValue position = inspected.get("cursor").asObject().get("position");
+            assertEquals(JsonValue.of(1), position);
+            assertTrue(after.out().contains("{\"bytes\":"));
+            assertTrue(after.out().contains("\"name\":\"events\",\"rows\":1}"));
+            assertFalse(after.out().contains("needle"));
+            assertFalse(Cli.run("inspect", two).out().contains("needle"));
         }
     }
 

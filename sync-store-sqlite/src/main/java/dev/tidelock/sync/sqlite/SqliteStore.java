@@ -7,6 +7,7 @@ import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +142,16 @@ public final class SqliteStore implements Store {
         gate.enter();
         try {
             return readers.runIn(origin::isCopy);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /** How large each of the tables is, by name. For whoever looks into a store; counts everything, so it takes its time. */
+    public List<TableSize> tables() {
+        gate.enter();
+        try {
+            return readers.runIn(TableSize::of);
         } finally {
             gate.leave();
         }

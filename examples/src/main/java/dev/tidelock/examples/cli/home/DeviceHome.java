@@ -11,6 +11,7 @@ import dev.tidelock.sync.spi.transport.Mailboxes;
 import dev.tidelock.sync.spi.transport.Registrar;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.sqlite.SqliteStore;
+import dev.tidelock.sync.sqlite.TableSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -108,6 +110,11 @@ public final class DeviceHome implements AutoCloseable {
 
     public SpaceKeys keys() {
         return opened().keys;
+    }
+
+    /** The database's tables. */
+    public List<TableSize> tables() {
+        return opened().store.tables();
     }
 
     /** Whether this folder was copied or restored, so that it must not sync before it is {@linkplain #renew renewed}. */

@@ -10,14 +10,17 @@ import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.WriteRefusedException;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.seal.Sealer;
+import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.SyncOutcome;
+import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.status.BlockedBy;
+import dev.tidelock.sync.status.Inspection;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
 import java.util.ArrayList;
@@ -203,6 +206,29 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
             return null;
         });
         listeners.statusChanged(this::status);
+    }
+
+    /** What this device holds, from the store alone. */
+    public Inspection inspect() {
+        String remote = transport.remote();
+        return store.read(reader -> {
+            List<Inspection.Head> heads = new ArrayList<>();
+            long sealed = 0;
+            for (EnvelopeChain chain : reader.chains()) {
+                heads.add(new Inspection.Head(
+                        chain.device(), chain.lastCounter(), chain.lastHash(), chain.lastSeenMillis()));
+                sealed = chain.device().equals(device) ? chain.lastCounter() : sealed;
+            }
+            Cursor cursor = reader.cursor(remote);
+            return new Inspection(
+                    reader.recordCount(),
+                    heads,
+                    remote,
+                    cursor == null ? null : cursor.log().value(),
+                    cursor == null ? 0 : cursor.position(),
+                    Math.max(0, reader.ownHead().counter() - sealed),
+                    reader.outboxCount(remote));
+        });
     }
 
     private static long held(StoreReader reader) {
