@@ -37,6 +37,7 @@ public final class Collection {
         this.name = name;
     }
 
+    /** The name of the collection. */
     public String name() {
         return name;
     }

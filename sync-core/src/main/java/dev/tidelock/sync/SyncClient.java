@@ -285,10 +285,12 @@ public final class SyncClient implements AutoCloseable {
         engine.acceptRemoteLog();
     }
 
+    /** The space that this client keeps in sync. */
     public SpaceId space() {
         return space;
     }
 
+    /** The id of this device, under which it writes. Another one after its identity was renewed. */
     public DeviceId device() {
         return device;
     }
@@ -298,6 +300,7 @@ public final class SyncClient implements AutoCloseable {
         listeners.add(Objects.requireNonNull(listener, "listener"));
     }
 
+    /** Removes a listener; harmless if it was never added. What was on its way to it may still arrive. */
     public void removeListener(SyncListener listener) {
         listeners.remove(listener);
     }

@@ -26,6 +26,7 @@ public final class DeviceId implements Comparable<DeviceId> {
         return of(Hex.decode(hex, "a device id"));
     }
 
+    /** The id, {@value #BYTES} bytes. */
     public byte[] toByteArray() {
         return bytes.toByteArray();
     }

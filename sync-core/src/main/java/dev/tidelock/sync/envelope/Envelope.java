@@ -71,10 +71,12 @@ public final class Envelope {
         return parse(whole);
     }
 
+    /** What it says of itself, unsealed: anybody on the way can read it. */
     public EnvelopeHeader header() {
         return header;
     }
 
+    /** Its name: the hash of all of its bytes. */
     public EnvelopeHash hash() {
         return hash;
     }
@@ -94,6 +96,7 @@ public final class Envelope {
         return bytes.length;
     }
 
+    /** The whole envelope, as it travels. */
     public byte[] toByteArray() {
         return bytes.clone();
     }

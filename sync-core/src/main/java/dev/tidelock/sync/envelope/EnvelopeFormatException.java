@@ -4,6 +4,7 @@ package dev.tidelock.sync.envelope;
 public final class EnvelopeFormatException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
+    /** @param problem what is wrong, without any of the bytes */
     public EnvelopeFormatException(String problem) {
         super(problem);
     }

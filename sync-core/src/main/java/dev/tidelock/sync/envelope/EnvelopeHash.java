@@ -52,6 +52,7 @@ public final class EnvelopeHash {
         }
     }
 
+    /** The hash, {@value #BYTES} bytes. */
     public byte[] toByteArray() {
         return bytes.toByteArray();
     }

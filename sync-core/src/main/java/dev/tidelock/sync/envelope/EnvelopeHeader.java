@@ -159,10 +159,12 @@ public final class EnvelopeHeader {
         return authorKey == null ? FIXED_BYTES : FIXED_BYTES + PUBLIC_KEY_BYTES;
     }
 
+    /** The author. */
     public DeviceId device() {
         return device;
     }
 
+    /** The counter of the first event; 0 if there are no events. */
     public long firstCounter() {
         return firstCounter;
     }
@@ -172,14 +174,17 @@ public final class EnvelopeHeader {
         return eventCount == 0 ? 0 : firstCounter + eventCount - 1;
     }
 
+    /** How many events it holds, 0 to {@value #EVENTS_MAX}; 0 in an envelope that only confirms. */
     public int eventCount() {
         return eventCount;
     }
 
+    /** The epoch of the content key that it is sealed under, from 1. */
     public int keyEpoch() {
         return keyEpoch;
     }
 
+    /** The hash of the author's previous envelope; {@link EnvelopeHash#NONE} in its first one. */
     public EnvelopeHash previous() {
         return previous;
     }

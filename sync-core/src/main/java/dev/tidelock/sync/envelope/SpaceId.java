@@ -26,6 +26,7 @@ public final class SpaceId implements Comparable<SpaceId> {
         return of(Hex.decode(hex, "a space id"));
     }
 
+    /** The id, {@value #BYTES} bytes. */
     public byte[] toByteArray() {
         return bytes.toByteArray();
     }

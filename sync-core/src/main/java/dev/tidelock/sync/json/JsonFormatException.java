@@ -6,6 +6,7 @@ public final class JsonFormatException extends IllegalArgumentException {
 
     private final String path;
 
+    /** @param path where in the value: a JSON pointer (RFC 6901), empty for the value itself */
     public JsonFormatException(String problem, String path) {
         super(path.isEmpty() ? problem : problem + ", at " + path);
         this.path = path;

@@ -8,6 +8,7 @@ public final class JsonString extends JsonValue {
         this.value = value;
     }
 
+    /** The characters, without quotes and escapes. */
     public String value() {
         return value;
     }

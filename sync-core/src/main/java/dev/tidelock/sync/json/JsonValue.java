@@ -23,7 +23,10 @@ public abstract class JsonValue {
     /** JSON {@code null}. Not the same as an absent record. */
     public static final JsonValue NULL = new Literal("null");
 
+    /** JSON {@code true}. */
     public static final JsonValue TRUE = new Literal("true");
+
+    /** JSON {@code false}. */
     public static final JsonValue FALSE = new Literal("false");
 
     JsonValue() {}
@@ -47,10 +50,12 @@ public abstract class JsonValue {
         return JsonParsing.parse(utf8, offset, length);
     }
 
+    /** {@link #TRUE} or {@link #FALSE}. */
     public static JsonValue of(boolean value) {
         return value ? TRUE : FALSE;
     }
 
+    /** A whole number, kept exactly. */
     public static JsonNumber of(long value) {
         return JsonNumber.ofLong(value);
     }

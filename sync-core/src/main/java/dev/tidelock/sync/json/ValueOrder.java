@@ -17,12 +17,19 @@ public final class ValueOrder {
 
     /** What can be compared in a query: values of one type. Absent has a type of its own. */
     public enum Type {
+        /** There is no value. */
         ABSENT,
+        /** JSON {@code null}: a value that is there. */
         NULL,
+        /** False, then true. */
         BOOLEAN,
+        /** By size, whole or not. */
         NUMBER,
+        /** By code points, not as a language sorts. */
         STRING,
+        /** Item by item. */
         ARRAY,
+        /** Member by member, in canonical order. */
         OBJECT
     }
 

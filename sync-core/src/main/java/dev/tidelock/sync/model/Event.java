@@ -33,6 +33,7 @@ public record Event(EventId id, RecordKey key, Op op, Stamp stamp, List<EventId>
         }
     }
 
+    /** The device that wrote it. */
     public DeviceId device() {
         return id.device();
     }

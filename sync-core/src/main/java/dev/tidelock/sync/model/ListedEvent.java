@@ -25,6 +25,7 @@ public record ListedEvent(
         Objects.requireNonNull(transaction, "transaction");
     }
 
+    /** An event with its value. */
     public static ListedEvent whole(Event event) {
         return of(event, event.op().kind(), event);
     }
@@ -34,6 +35,7 @@ public record ListedEvent(
         return of(event, kind, null);
     }
 
+    /** This one without its value; itself if that is left out already. */
     public ListedEvent withoutValue() {
         return whole == null ? this : withoutValue(whole, kind);
     }

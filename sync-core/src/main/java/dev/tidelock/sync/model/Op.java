@@ -33,14 +33,17 @@ public final class Op {
         this.value = value;
     }
 
+    /** Sets the whole value. */
     public static Op put(JsonValue value) {
         return new Op(Kind.PUT, null, Objects.requireNonNull(value, "value"));
     }
 
+    /** Changes members, as JSON Merge Patch does: a member that is {@code null} in the patch is removed. */
     public static Op patch(JsonValue patch) {
         return new Op(Kind.PATCH, null, Objects.requireNonNull(patch, "patch"));
     }
 
+    /** Removes the record. */
     public static Op delete() {
         return DELETE;
     }
@@ -59,6 +62,7 @@ public final class Op {
         return new Op(Kind.NAMED, name, Objects.requireNonNull(argument, "argument"));
     }
 
+    /** What it does. */
     public Kind kind() {
         return kind;
     }

@@ -8,7 +8,10 @@ import java.util.Objects;
  * {@value #ID_BYTES_MAX} bytes of UTF-8. Neither leaves the device unsealed.
  */
 public record RecordKey(String collection, String id) implements Comparable<RecordKey> {
+    /** The longest name of a collection, in bytes of UTF-8. */
     public static final int COLLECTION_BYTES_MAX = 200;
+
+    /** The longest id of a record, in bytes of UTF-8. */
     public static final int ID_BYTES_MAX = 1000;
 
     /** Where the engine keeps what it tells other devices: a collection without a name, that no app can write to. */
@@ -26,6 +29,7 @@ public record RecordKey(String collection, String id) implements Comparable<Reco
         return new RecordKey(CONTROL, id);
     }
 
+    /** Whether this is one of the engine's own records, that no app sees. */
     public boolean isControl() {
         return collection.equals(CONTROL);
     }

@@ -22,6 +22,7 @@ public record TransactionSpan(long first, int size) {
         return first + size - 1;
     }
 
+    /** Whether the device's event of this counter belongs to the transaction. */
     public boolean contains(long counter) {
         return counter >= first && counter <= last();
     }

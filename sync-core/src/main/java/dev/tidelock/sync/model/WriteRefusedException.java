@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class WriteRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** @param cause what refused it; null if it was the library itself */
     public WriteRefusedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

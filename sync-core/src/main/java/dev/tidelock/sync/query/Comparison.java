@@ -12,9 +12,13 @@ public enum Comparison {
     EQUAL("="),
     /** It is not there, or has another value: the opposite of {@link #EQUAL}. */
     NOT_EQUAL("!="),
+    /** It comes before that value, in the order of {@link ValueOrder}. */
     LESS("<"),
+    /** It comes before that value, or is equal to it. */
     AT_MOST("<="),
+    /** It comes after that value, in the order of {@link ValueOrder}. */
     GREATER(">"),
+    /** It comes after that value, or is equal to it. */
     AT_LEAST(">=");
 
     private final String sign;

@@ -97,6 +97,7 @@ public final class Query {
         return count;
     }
 
+    /** What the value of a record has to meet; {@link Condition#always()} if nothing. */
     public Condition condition() {
         return condition;
     }
@@ -106,10 +107,12 @@ public final class Query {
         return idPrefix;
     }
 
+    /** By what the results are ordered, the most important first; empty for the order of the ids alone. */
     public List<Order> orders() {
         return orders;
     }
 
+    /** How many results are left out first; 0 unless set. */
     public long offset() {
         return offset;
     }

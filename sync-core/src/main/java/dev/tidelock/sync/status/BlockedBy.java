@@ -2,6 +2,7 @@ package dev.tidelock.sync.status;
 
 /** What stops a device from being in sync. */
 public enum BlockedBy {
+    /** Nothing does. */
     NOTHING,
     /** The remote cannot be reached. Tried again on its own. */
     OFFLINE,

@@ -9,11 +9,13 @@ public final class SyncException extends Exception {
 
     private final BlockedBy blockedBy;
 
+    /** @param cause what went wrong below; null if nothing did */
     public SyncException(BlockedBy blockedBy, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.blockedBy = Objects.requireNonNull(blockedBy, "blockedBy");
     }
 
+    /** What stood in the way. Never {@link BlockedBy#NOTHING}. */
     public BlockedBy blockedBy() {
         return blockedBy;
     }

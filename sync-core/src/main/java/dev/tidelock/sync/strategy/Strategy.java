@@ -87,6 +87,7 @@ public abstract sealed class Strategy {
             this.merge = merge;
         }
 
+        /** The app's merge. */
         public Merge merge() {
             return merge;
         }

@@ -133,10 +133,12 @@ public final class AccessToken {
         return DeviceId.of(claims, 1 + SpaceId.BYTES);
     }
 
+    /** When the device claims to have made this, in milliseconds since 1970, by its own clock. */
     public long issuedAtMillis() {
         return ByteBuffer.wrap(claims).getLong(CLAIMS_BYTES - 16);
     }
 
+    /** From when on this is no longer good, in milliseconds since 1970, by the clock of the device that made it. */
     public long expiresAtMillis() {
         return ByteBuffer.wrap(claims).getLong(CLAIMS_BYTES - 8);
     }

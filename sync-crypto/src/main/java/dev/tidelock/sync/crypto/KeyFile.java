@@ -29,10 +29,12 @@ public final class KeyFile {
         return new KeyFile(path);
     }
 
+    /** The file, as given; it may not be there yet. */
     public Path path() {
         return path;
     }
 
+    /** Whether the file is there. Says nothing of whether it can be opened. */
     public boolean exists() {
         return Files.exists(path);
     }

@@ -33,11 +33,13 @@ public final class KeyFileException extends Exception {
 
     private final Kind kind;
 
+    /** @param cause what the file system or the protector reported; null if nothing did */
     public KeyFileException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = Objects.requireNonNull(kind, "kind");
     }
 
+    /** What is wrong, and so what to do. */
     public Kind kind() {
         return kind;
     }

@@ -95,6 +95,7 @@ public final class KeyRing {
         return new KeyRing(space, new TreeMap<>(keys), epoch);
     }
 
+    /** The space that these are keys of. */
     public SpaceId space() {
         return space;
     }

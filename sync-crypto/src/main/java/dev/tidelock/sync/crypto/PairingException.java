@@ -39,6 +39,7 @@ public final class PairingException extends Exception {
         this.kind = Objects.requireNonNull(kind, "kind");
     }
 
+    /** What happened. */
     public Kind kind() {
         return kind;
     }

@@ -31,9 +31,10 @@ public final class PairingInvitation {
     /** How long an invitation is good unless {@link Builder#expires} says otherwise. */
     public static final Duration EXPIRES_DEFAULT = Duration.ofMinutes(10);
 
-    /** The range that {@link Builder#expires} accepts. */
+    /** The shortest time that {@link Builder#expires} accepts. */
     public static final Duration EXPIRES_MIN = Duration.ofSeconds(10);
 
+    /** The longest time that {@link Builder#expires} accepts. */
     public static final Duration EXPIRES_MAX = Duration.ofHours(1);
 
     private final SpaceKeys keys;

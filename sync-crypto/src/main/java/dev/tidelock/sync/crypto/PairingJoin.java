@@ -144,6 +144,7 @@ public final class PairingJoin {
             return this;
         }
 
+        /** The join, with a new identity for this device. The wait for the other side counts from here. */
         public PairingJoin build() {
             return new PairingJoin(this);
         }

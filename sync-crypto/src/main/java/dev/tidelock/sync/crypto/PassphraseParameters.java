@@ -57,14 +57,17 @@ public final class PassphraseParameters {
         }
     }
 
+    /** How much memory one guess needs, in KiB. */
     public int memoryKib() {
         return memoryKib;
     }
 
+    /** How often one guess passes over that memory. */
     public int iterations() {
         return iterations;
     }
 
+    /** How many lanes the memory is divided into. */
     public int parallelism() {
         return parallelism;
     }

@@ -44,18 +44,22 @@ public final class SpaceKeys {
         return of(changed, identity);
     }
 
+    /** The space's content keys, which all of its devices have. */
     public KeyRing ring() {
         return ring;
     }
 
+    /** This device's own key pair, which no other device has. */
     public DeviceIdentity identity() {
         return identity;
     }
 
+    /** The space that these are keys of. */
     public SpaceId space() {
         return ring.space();
     }
 
+    /** The id of this device: the start of the hash of its public key. */
     public DeviceId device() {
         return identity.device();
     }

@@ -32,6 +32,7 @@ public final class SqliteStoreOptions {
         return new SqliteStoreOptions(other);
     }
 
+    /** What a commit survives. */
     public Durability durability() {
         return durability;
     }

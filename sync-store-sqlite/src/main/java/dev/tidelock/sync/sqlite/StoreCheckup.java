@@ -35,6 +35,7 @@ public record StoreCheckup(List<Finding> findings) {
     /** One thing that is wrong; the detail is for people, and names no record. */
     public record Finding(Kind kind, String detail) {}
 
+    /** Whether there are no findings; one of kind {@link Kind#NEWER_VERSION} counts as well. */
     public boolean isSound() {
         return findings.isEmpty();
     }

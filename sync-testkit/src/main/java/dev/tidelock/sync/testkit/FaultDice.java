@@ -13,6 +13,7 @@ public final class FaultDice {
     private @Nullable StepFrame frame;
     private boolean healed;
 
+    /** The same plan and seed give the same faults at the same occasions. */
     public FaultDice(FaultPlan plan, long seed) {
         this(FaultSource.seeded(Objects.requireNonNull(plan, "plan"), seed));
     }

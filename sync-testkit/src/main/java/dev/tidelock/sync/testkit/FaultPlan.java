@@ -76,6 +76,7 @@ public final class FaultPlan {
         return strikes;
     }
 
+    /** How probable the fault is at each occasion, 0 to 1. */
     public double probability(Fault fault) {
         return probabilities[fault.ordinal()];
     }

@@ -47,6 +47,7 @@ public final class FaultyTransport implements Transport {
         default void meanwhile() {}
     }
 
+    /** A transport on which things go wrong between a device and {@code inner}, whenever the dice say so. */
     public FaultyTransport(Transport inner, FaultDice dice, Surroundings surroundings) {
         this.inner = Objects.requireNonNull(inner, "inner");
         this.dice = Objects.requireNonNull(dice, "dice");

@@ -41,6 +41,7 @@ public final class MemoryDisk {
         this(Durability.EVERY_COMMIT);
     }
 
+    /** An empty disk. One that is not durable at every commit is what {@link #losePower} is for. */
     public MemoryDisk(Durability durability) {
         this.durability = Objects.requireNonNull(durability, "durability");
     }

@@ -11,6 +11,7 @@ public final class SeededRandom {
 
     private long state;
 
+    /** Numbers that depend on this seed alone. Any seed will do, and similar ones have nothing in common. */
     public SeededRandom(long seed) {
         state = mix(seed);
     }
@@ -20,6 +21,7 @@ public final class SeededRandom {
         return new SeededRandom(state ^ mix(purpose + STEP));
     }
 
+    /** The next number; any {@code long} is as probable as any other. */
     public long nextLong() {
         state += STEP;
         return mix(state);
@@ -57,6 +59,7 @@ public final class SeededRandom {
         return probability > 0 && (probability >= 1 || nextDouble() < probability);
     }
 
+    /** One of the choices, each as probable as the others. There must be one at least. */
     public <T> T pick(List<T> choices) {
         return choices.get(nextInt(choices.size()));
     }

@@ -4,6 +4,7 @@ package dev.tidelock.sync.testkit;
 public final class SimulatedCrash extends Error {
     private static final long serialVersionUID = 1L;
 
+    /** @param where what the process was about to do, as the message shows it */
     public SimulatedCrash(String where) {
         super("simulated crash " + where, null, false, false);
     }

@@ -41,6 +41,7 @@ public final class SimulatedRelay {
     /** How a relay checks that an envelope is its author's. */
     @FunctionalInterface
     public interface Signatures {
+        /** Whether the envelope carries a signature that holds under its author's public key. */
         boolean isSigned(Envelope envelope, byte[] authorKey);
     }
 
@@ -71,6 +72,7 @@ public final class SimulatedRelay {
         members.put(EnvelopeHeader.deviceOf(publicKey), publicKey.clone());
     }
 
+    /** Whether a device may write. */
     public synchronized boolean isMember(DeviceId device) {
         return members.containsKey(device);
     }
@@ -80,6 +82,7 @@ public final class SimulatedRelay {
         return new ArrayList<>(log.entries());
     }
 
+    /** How many envelopes the log holds. */
     public synchronized int size() {
         return log.size();
     }
@@ -95,6 +98,7 @@ public final class SimulatedRelay {
         return log.prefix(log.size());
     }
 
+    /** The id of the log that is there now; it is another one after {@link #reset}. */
     public synchronized LogId id() {
         return log.id();
     }

@@ -16,6 +16,12 @@ public final class SimulatedRuntime implements SyncRuntime {
     private final VirtualTime.Lane listeners = new VirtualTime.Lane();
     private long clockOffsetMillis;
 
+    /**
+     * A device whose clock is right.
+     *
+     * @param time the world that the device lives in
+     * @param seed of its random numbers
+     */
     public SimulatedRuntime(VirtualTime time, long seed) {
         this.time = Objects.requireNonNull(time, "time");
         this.random = new SeededRandom(seed);

@@ -46,6 +46,7 @@ public final class Simulation {
         /** What seals for a device. The simulation keeps it across the device's crashes. */
         Sealer sealer(int device);
 
+        /** The Ed25519 public key of a device, 32 bytes: the one that {@link #sealer} signs for. */
         byte[] publicKey(int device);
 
         /** How the relay checks a signature. */

@@ -21,15 +21,21 @@ public final class SimulationFailure extends Error {
 
     private final Kind kind;
 
+    /** @param message what was broken and where, for people */
     public SimulationFailure(Kind kind, String message) {
         this(kind, message, null);
     }
 
+    /**
+     * @param message what was broken and where, for people
+     * @param cause what was thrown; null if nothing was
+     */
     public SimulationFailure(Kind kind, String message, @Nullable Throwable cause) {
         super(kind + ": " + message, cause);
         this.kind = Objects.requireNonNull(kind, "kind");
     }
 
+    /** What was broken. */
     public Kind kind() {
         return kind;
     }

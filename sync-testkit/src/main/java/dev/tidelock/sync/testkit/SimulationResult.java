@@ -28,6 +28,7 @@ public record SimulationResult(
         faults = Map.copyOf(faults);
     }
 
+    /** Whether every promise was kept. */
     public boolean held() {
         return failure == null;
     }

@@ -57,10 +57,12 @@ public final class SimulationScript {
         return length;
     }
 
+    /** Decides whatever no step says: keys, records, page sizes, the jitter of retries. */
     public long seed() {
         return seed;
     }
 
+    /** How many devices there are; steps name them from 0 on. */
     public int devices() {
         return devices;
     }

@@ -29,10 +29,21 @@ public record HttpLimits(Duration connectTimeout, Duration readTimeout, Duration
         }
     }
 
+    /**
+     * These limits with other timeouts.
+     *
+     * @throws IllegalArgumentException unless each is 1 ms to one day
+     */
     public HttpLimits withTimeouts(Duration connect, Duration read, Duration call) {
         return new HttpLimits(connect, read, call, pullBytesMax);
     }
 
+    /**
+     * These limits with another size of a pull.
+     *
+     * @param bytes 16 KiB to 4 MiB
+     * @throws IllegalArgumentException if it is out of range
+     */
     public HttpLimits withPullBytesMax(int bytes) {
         return new HttpLimits(connectTimeout, readTimeout, callTimeout, bytes);
     }

@@ -67,10 +67,12 @@ public final class HttpRelay implements AutoCloseable {
         return transport;
     }
 
+    /** Makes the space at the relay, and admits devices to it. */
     public Registrar registrar() {
         return registrar;
     }
 
+    /** The mailboxes through which a device that knows a pairing URI joins. */
     public Mailboxes mailboxes() {
         return mailboxes;
     }

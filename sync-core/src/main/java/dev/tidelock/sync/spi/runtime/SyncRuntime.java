@@ -32,6 +32,7 @@ public interface SyncRuntime {
 
     /** Something that has been scheduled. */
     interface Cancellable {
+        /** Makes sure that the task does not start; harmless if it has, or was cancelled before. */
         void cancel();
     }
 }

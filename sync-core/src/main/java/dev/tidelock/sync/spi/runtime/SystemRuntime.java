@@ -18,6 +18,7 @@ public final class SystemRuntime implements SyncRuntime {
     private volatile @Nullable Thread engineThread;
     private final ExecutorService listeners;
 
+    /** Starts no thread yet. Both threads are daemons: they never keep a process alive. Close it to end them; a client that made its own runtime does. */
     public SystemRuntime() {
         engine = new ScheduledThreadPoolExecutor(1, this::engineThread);
         engine.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

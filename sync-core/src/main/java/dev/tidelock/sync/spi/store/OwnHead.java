@@ -7,5 +7,6 @@ package dev.tidelock.sync.spi.store;
  * @param reading its clock reading; 0 if there is none
  */
 public record OwnHead(long counter, long reading) {
+    /** Of a device that has written no event. */
     public static final OwnHead NONE = new OwnHead(0, 0);
 }

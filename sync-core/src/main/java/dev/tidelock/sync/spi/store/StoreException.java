@@ -25,11 +25,13 @@ public final class StoreException extends RuntimeException {
 
     private final Kind kind;
 
+    /** @param cause what the store's driver reported; null if nothing did */
     public StoreException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = Objects.requireNonNull(kind, "kind");
     }
 
+    /** What kind of failure it is. */
     public Kind kind() {
         return kind;
     }

@@ -54,6 +54,7 @@ public interface StoreReader {
     /** The open entries of the conflict log, the oldest losing stamp first. */
     List<Conflict> conflicts();
 
+    /** How many entries {@link #conflicts} would list. */
     long conflictCount();
 
     // Events by identity
@@ -92,6 +93,7 @@ public interface StoreReader {
     @Nullable
     EnvelopeHash envelopeAt(DeviceId device, long firstCounter);
 
+    /** Whether a kept envelope has this hash, whoever its author is. */
     boolean hasEnvelope(EnvelopeHash hash);
 
     /** A kept envelope; null if there is none of that hash. */
@@ -139,6 +141,7 @@ public interface StoreReader {
     /** What is in quarantine, the oldest first. */
     List<QuarantineItem> quarantine();
 
+    /** How many items {@link #quarantine} would list. */
     long quarantineCount();
 
     /** The bytes kept with an item of quarantine; null if there are none, or no such item. */
@@ -147,6 +150,7 @@ public interface StoreReader {
     /** Sees one record after another. */
     @FunctionalInterface
     interface RecordVisitor {
+        /** Is shown one record. What it throws ends the walk, and reaches the caller. */
         void visit(RecordKey key, JsonValue value);
     }
 }

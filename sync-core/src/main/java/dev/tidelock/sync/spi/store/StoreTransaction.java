@@ -108,6 +108,7 @@ public interface StoreTransaction extends StoreReader {
     /** Sets how far a remote has been read; null to begin anew. */
     void setCursor(String remote, @Nullable Cursor cursor);
 
+    /** Keeps how the last sync with a remote ended, in place of how the one before did. */
     void setOutcome(String remote, SyncOutcome outcome);
 
     /**

@@ -50,11 +50,13 @@ public sealed interface PullResult {
         private final byte[] bytes;
         private final EnvelopeHash hash;
 
+        /** @param bytes as they came; they are copied, and not looked into */
         public Sent(byte[] bytes) {
             this.bytes = bytes.clone();
             this.hash = EnvelopeHash.ofEnvelope(bytes);
         }
 
+        /** The bytes, as they came. */
         public byte[] toByteArray() {
             return bytes.clone();
         }

@@ -27,6 +27,7 @@ public final class TransportException extends Exception {
     private final Kind kind;
     private final @Nullable Duration retryAfter;
 
+    /** @param cause what went wrong below; null if nothing did */
     public TransportException(Kind kind, String message, @Nullable Throwable cause) {
         this(kind, message, null, cause);
     }
@@ -38,6 +39,7 @@ public final class TransportException extends Exception {
         this.retryAfter = retryAfter;
     }
 
+    /** What kind of failure it is, and so what to do. */
     public Kind kind() {
         return kind;
     }

@@ -32,19 +32,23 @@ public record DevicesAnswer(List<Device> devices, long timeMillis) {
             this.addedAtMillis = addedAtMillis;
         }
 
+        /** The id, which the public key gives. */
         public DeviceId id() {
             return id;
         }
 
+        /** The Ed25519 public key, 32 bytes. */
         public byte[] publicKey() {
             return publicKey.clone();
         }
 
+        /** When it was admitted, by the relay's clock, in milliseconds since 1970. */
         public long addedAtMillis() {
             return addedAtMillis;
         }
     }
 
+    /** The answer, in UTF-8. */
     public byte[] write() {
         return JsonBody.write(out -> {
             out.writeArrayFieldStart("devices");

@@ -9,10 +9,16 @@ import java.io.IOException;
  * @param timeMillis the relay's time; 0 if it did not say
  */
 public record DoneAnswer(long timeMillis) {
+    /** The answer, in UTF-8. */
     public byte[] write() {
         return JsonBody.write(out -> out.writeNumberField("timeMillis", timeMillis));
     }
 
+    /**
+     * Reads an answer.
+     *
+     * @throws WireFormatException if it is not one
+     */
     public static DoneAnswer read(byte[] body) throws WireFormatException {
         Members members = new Members();
         JsonBody.read(body, WireLimits.JSON_ANSWER_BYTES_MAX, members);

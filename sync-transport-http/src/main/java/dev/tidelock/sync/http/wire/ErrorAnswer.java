@@ -17,6 +17,7 @@ public record ErrorAnswer(
         String code, String message, @Nullable LogId log, long timeMillis) {
     private static final int CODE_CHARACTERS_MAX = 40;
 
+    /** The answer, in UTF-8. A long message is cut. */
     public byte[] write() {
         return JsonBody.write(out -> {
             out.writeStringField("error", code);
@@ -30,6 +31,11 @@ public record ErrorAnswer(
         });
     }
 
+    /**
+     * Reads an answer. A long message is cut.
+     *
+     * @throws WireFormatException if it is not one; a proxy on the way may have answered in its own words
+     */
     public static ErrorAnswer read(byte[] body) throws WireFormatException {
         Members members = new Members();
         JsonBody.read(body, WireLimits.JSON_ANSWER_BYTES_MAX, members);

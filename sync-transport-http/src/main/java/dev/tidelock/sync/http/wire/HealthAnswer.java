@@ -7,6 +7,11 @@ public final class HealthAnswer {
 
     private HealthAnswer() {}
 
+    /**
+     * The answer, in UTF-8.
+     *
+     * @param timeMillis the relay's time, in milliseconds since 1970
+     */
     public static byte[] write(long timeMillis) {
         return JsonBody.write(out -> {
             out.writeBooleanField("ok", true);

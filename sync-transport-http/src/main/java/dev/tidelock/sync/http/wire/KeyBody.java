@@ -11,6 +11,7 @@ public final class KeyBody {
 
     private KeyBody() {}
 
+    /** The body for an Ed25519 public key of 32 bytes, in UTF-8. */
     public static byte[] write(byte[] publicKey) {
         return JsonBody.write(out -> out.writeStringField("publicKey", WireText.base64Url(publicKey)));
     }

@@ -23,6 +23,7 @@ public record MailboxBody(SpaceId space, int expiresSeconds) {
         }
     }
 
+    /** The body, in UTF-8. */
     public byte[] write() {
         return JsonBody.write(out -> {
             out.writeStringField("space", space.toString());
@@ -30,6 +31,11 @@ public record MailboxBody(SpaceId space, int expiresSeconds) {
         });
     }
 
+    /**
+     * Reads a body.
+     *
+     * @throws WireFormatException if it is not one, is longer than {@link #BYTES_MAX}, or the mailbox would expire too early or too late
+     */
     public static MailboxBody read(byte[] body) throws WireFormatException {
         Members members = new Members();
         JsonBody.read(body, BYTES_MAX, members);

@@ -2,6 +2,7 @@ package dev.tidelock.sync.http.wire;
 
 /** The content types of the protocol. */
 public final class MediaTypes {
+    /** Every body that is not one of those below. */
     public static final String JSON = "application/json";
 
     /** A {@link PushBody}. */

@@ -33,6 +33,7 @@ public record PullBody(PullRequest request, int bytesMax) {
         }
     }
 
+    /** The body, in UTF-8. */
     public byte[] write() {
         return JsonBody.write(out -> {
             Cursor after = request.after();
@@ -62,6 +63,11 @@ public record PullBody(PullRequest request, int bytesMax) {
         out.writeNumberField("from", request.fromPosition());
     }
 
+    /**
+     * Reads a body.
+     *
+     * @throws WireFormatException if it is not one, asks for too many or too few bytes, or names too many devices
+     */
     public static PullBody read(byte[] body) throws WireFormatException {
         Members members = new Members();
         JsonBody.read(body, WireLimits.JSON_REQUEST_BYTES_MAX, members);

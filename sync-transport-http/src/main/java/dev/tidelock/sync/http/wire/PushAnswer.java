@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class PushAnswer {
     private PushAnswer() {}
 
+    /** The answer that says what became of each envelope, in UTF-8. */
     public static byte[] write(PushReceipt receipt) {
         return JsonBody.write(out -> {
             out.writeArrayFieldStart("accepted");
@@ -42,6 +43,11 @@ public final class PushAnswer {
         out.writeEndObject();
     }
 
+    /**
+     * Reads an answer. Which envelopes it speaks of is for the caller to compare.
+     *
+     * @throws WireFormatException if it is not one
+     */
     public static PushReceipt read(byte[] body) throws WireFormatException {
         Members members = new Members();
         JsonBody.read(body, WireLimits.JSON_ANSWER_BYTES_MAX, members);

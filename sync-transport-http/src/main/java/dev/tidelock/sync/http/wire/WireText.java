@@ -16,14 +16,17 @@ public final class WireText {
 
     private WireText() {}
 
+    /** Reads a space id: 32 digits. */
     public static SpaceId space(String hex) throws WireFormatException {
         return parse(hex, SpaceId::parse);
     }
 
+    /** Reads a device id: 32 digits. */
     public static DeviceId device(String hex) throws WireFormatException {
         return parse(hex, DeviceId::parse);
     }
 
+    /** Reads the hash of an envelope, or of a prefix of a log: 64 digits. */
     public static EnvelopeHash hash(String hex) throws WireFormatException {
         return parse(hex, EnvelopeHash::parse);
     }
@@ -38,6 +41,7 @@ public final class WireText {
         return SpaceId.of(mailboxId).toString();
     }
 
+    /** Writes bytes in base64url, without padding. */
     public static String base64Url(byte[] bytes) {
         return TO_TEXT.encodeToString(bytes);
     }
