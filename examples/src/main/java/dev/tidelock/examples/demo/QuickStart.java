@@ -2,6 +2,7 @@ package dev.tidelock.examples.demo;
 
 import dev.tidelock.sync.Collection;
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.TypedCollection;
 import dev.tidelock.sync.crypto.KeyFile;
 import dev.tidelock.sync.crypto.PairingInvitation;
 import dev.tidelock.sync.crypto.PairingJoin;
@@ -9,6 +10,8 @@ import dev.tidelock.sync.crypto.PairingUri;
 import dev.tidelock.sync.crypto.PassphraseProtector;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.http.HttpRelay;
+import dev.tidelock.sync.query.Condition;
+import dev.tidelock.sync.query.Query;
 import dev.tidelock.sync.spi.transport.Mailboxes;
 import dev.tidelock.sync.sqlite.SqliteStore;
 import java.nio.file.Path;
@@ -36,6 +39,19 @@ public final class QuickStart {
         }
         // endregion
         return keys;
+    }
+
+    /** Records as values of the app's own class. */
+    static void typed(SyncClient client) {
+        // region typed
+        record Note(String title, boolean done) {}
+
+        TypedCollection<Note> notes = client.collection("notes", Note.class);
+        notes.put("second", new Note("Hello again", false));
+        notes.update("second", note -> new Note(note.title(), true));
+        notes.find(Query.matching(Condition.equal("done", true)))
+                .forEach(found -> System.out.println(found.value().title()));
+        // endregion
     }
 
     /** Keeps the keys for the next start. */

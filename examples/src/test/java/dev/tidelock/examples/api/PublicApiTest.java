@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.http.HttpRelay;
+import dev.tidelock.sync.jackson.JacksonCodec;
 import dev.tidelock.sync.sqlite.SqliteStore;
 import dev.tidelock.sync.testkit.Simulation;
 import java.io.IOException;
@@ -30,6 +31,7 @@ class PublicApiTest {
     static Stream<Arguments> modules() {
         return Stream.of(
                 Arguments.of("sync-core", SyncClient.class),
+                Arguments.of("sync-codec-jackson", JacksonCodec.class),
                 Arguments.of("sync-crypto", SpaceKeys.class),
                 Arguments.of("sync-store-sqlite", SqliteStore.class),
                 Arguments.of("sync-transport-http", HttpRelay.class),
@@ -58,12 +60,14 @@ class PublicApiTest {
         return new String(Files.readAllBytes(file(module)), StandardCharsets.UTF_8);
     }
 
-    /** An app may use another version of these, or none; only where one is the point may it show: an OkHttp client that the app passes in. */
+    /** An app may use another version of these, or none; only where one is the point may it show: an OkHttp client or a mapper that the app passes in. */
     @Test
     void publicApi_namesNoTypeOfALibraryThatItUses() throws Exception {
         for (Arguments module : (Iterable<Arguments>) modules()::iterator) {
             for (String line : ApiText.of((Class<?>) module.get()[1])) {
-                boolean meant = line.contains("okhttp3.OkHttpClient");
+                boolean meant = line.contains("okhttp3.OkHttpClient")
+                        || line.contains("dev.tidelock.sync.jackson.JacksonCodec.of(")
+                        || line.contains("dev.tidelock.sync.jackson.JacksonCodec.newMapper()");
                 boolean names = FOREIGN.stream().anyMatch(line::contains);
                 assertFalse(names && !meant, () -> module.get()[0] + " shows a type of a library: " + line);
             }

@@ -36,6 +36,10 @@ class QuickStartTest {
                                     SqliteStore.open(folder.resolve("phone.db")), relay.transport(), phoneKeys.sealer())
                             .open()) {
                 phone.sync();
+                QuickStart.typed(phone);
+                assertEquals(
+                        "{\"done\":true,\"title\":\"Hello again\"}",
+                        phone.collection("notes").get("second").orElseThrow().toJson());
                 assertEquals(
                         "{\"title\":\"Hello\"}",
                         phone.collection("notes").get("first").orElseThrow().toJson());
