@@ -40,6 +40,7 @@ public final class TypedCollection<T> {
         this.codec = codec;
     }
 
+    /** The name of the collection. */
     public String name() {
         return raw.name();
     }

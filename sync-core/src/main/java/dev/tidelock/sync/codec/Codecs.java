@@ -21,6 +21,7 @@ public final class Codecs {
     /** Strings of well-formed Unicode. */
     public static final Codec<String> STRING = new Plain<>("a string", JsonValue::asString, JsonValue::of);
 
+    /** JSON {@code true} or {@code false}. */
     public static final Codec<Boolean> BOOLEAN = new Plain<>("true or false", Codecs::truth, JsonValue::of);
 
     /** Integers of 32 bits. */
