@@ -173,7 +173,11 @@ final class ReferenceFold {
             return new Folded(value, event.stamp());
         }
         Stamp later = later(state.stamp(), event.stamp());
-        if (strategies.strategy(event.key().collection()) instanceof Strategy.Merging merging) {
+        Strategy strategy = strategies.strategy(event.key().collection());
+        if (strategy instanceof Strategy.Preferring preferring) {
+            return preferred(preferring, walked, i);
+        }
+        if (strategy instanceof Strategy.Merging merging) {
             if (local.equals(value)) {
                 return new Folded(value, later);
             }
@@ -185,6 +189,33 @@ final class ReferenceFold {
             value = edited(value, j);
         }
         return new Folded(value, local.equals(value) ? later : event.stamp());
+    }
+
+    /** The put with the best rank of those that no other one has overwritten, the last of equals, and what its author had not seen of the edits. */
+    private Folded preferred(Strategy.Preferring strategy, BitSet walked, int i) {
+        BitSet all = (BitSet) walked.clone();
+        all.set(i);
+        int best = -1;
+        for (int j = all.nextSetBit(0); j >= 0; j = all.nextSetBit(j + 1)) {
+            boolean isOpen = puts.get(j);
+            for (int k = all.nextSetBit(j + 1); k >= 0; k = all.nextSetBit(k + 1)) {
+                isOpen &= !puts.get(k) || !sees(k, j);
+            }
+            if (isOpen && (best < 0 || rank(strategy, j) <= rank(strategy, best))) {
+                best = j;
+            }
+        }
+        JsonValue value = events.get(best).op().value();
+        BitSet unseenEdits = without(without(all, ancestors.get(best)), puts);
+        for (int j = unseenEdits.nextSetBit(0); j >= 0; j = unseenEdits.nextSetBit(j + 1)) {
+            value = edited(value, j);
+        }
+        return new Folded(value, events.get(best).stamp());
+    }
+
+    private int rank(Strategy.Preferring strategy, int put) {
+        Event event = events.get(put);
+        return strategy.rank().of(event.device(), event.op().value());
     }
 
     /** The fold of what the author had seen; absent as a whole if some of it is out of reach. */

@@ -48,7 +48,7 @@ public final class StrategyLaws {
             throw new IllegalArgumentException("no samples; give at least one value as the app writes it");
         }
         if (!(strategy instanceof Strategy.Merging merging)) {
-            return; // last-writer-wins runs no code of the app's
+            return; // neither last-writer-wins nor a preference runs code of the app's
         }
         Case found = find(merging.merge(), samples);
         if (found != null) {

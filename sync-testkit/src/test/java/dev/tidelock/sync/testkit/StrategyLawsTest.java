@@ -3,6 +3,7 @@ package dev.tidelock.sync.testkit;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.strategy.Strategy;
@@ -25,6 +26,8 @@ class StrategyLawsTest {
         StrategyLaws.check(Strategy.fieldMerge());
         StrategyLaws.check(Strategy.union("id"));
         StrategyLaws.check(Strategy.manual());
+        StrategyLaws.check(Strategy.preferDevice(DeviceId.of(new byte[DeviceId.BYTES])));
+        StrategyLaws.check(Strategy.preferRole("role", "chief", "cook"));
     }
 
     @Test

@@ -60,6 +60,15 @@ final class OpApplier {
         }
     }
 
+    /** How a put ranks among others. */
+    int rank(Strategy.Preferring strategy, Event put) throws FoldFailure {
+        try {
+            return strategy.rank().of(put.device(), put.op().value());
+        } catch (Throwable fromApp) {
+            throw failed(put, "the rank", fromApp);
+        }
+    }
+
     /** Whether a side has lost something, as the strategy sees it. */
     boolean loses(
             Strategy.Merging strategy,

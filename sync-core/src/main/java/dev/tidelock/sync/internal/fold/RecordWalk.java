@@ -14,13 +14,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Walks through a record's events in stamp order. One walk serves one fold.
  *
- * <p>The rules, each in one method: what deletes leave ({@link #live}), a put ({@link #put}), last-writer-wins ({@link #lastWriterWins}), the app's
+ * <p>The rules, each in one method: what deletes leave ({@link #live}), a put ({@link #put}), last-writer-wins ({@link #lastWriterWins}), a preferred put ({@link #best}), the app's
  * merge ({@link #merge}), a patch or a named op ({@link #edit}), and which conflicts are open ({@link #openConflicts}).
  */
 final class RecordWalk {
@@ -79,9 +80,13 @@ final class RecordWalk {
 
     private void put(Walked walked, BitSet live, int i) throws FoldFailure {
         Supplier<JsonValue> local = walked.value;
+        Strategy strategy = ops.strategy(graph.key());
+        int best = strategy instanceof Strategy.Preferring preferring ? best(walked, preferring, i) : i;
         if (local == null || seesAllBefore(live, i)) {
             win(walked, i, valueOf(i));
-        } else if (!(ops.strategy(graph.key()) instanceof Strategy.Merging merging)) {
+        } else if (best != i) {
+            loseAgainst(walked, local, live, best, i);
+        } else if (!(strategy instanceof Strategy.Merging merging)) {
             lastWriterWins(walked, local, live, i);
         } else if (local.get().equals(valueOf(i).get())) {
             shareTheWin(walked, i);
@@ -115,14 +120,52 @@ final class RecordWalk {
         return true;
     }
 
-    /** The highest stamp wins; the patches and ops that its author had not seen are applied to it, in order. */
-    private void lastWriterWins(Walked walked, Supplier<JsonValue> local, BitSet live, int i) throws FoldFailure {
-        Supplier<JsonValue> value = valueOf(i);
-        for (int j = live.nextSetBit(0); j < i; j = live.nextSetBit(j + 1)) {
-            if (graph.kind(j) != Op.Kind.PUT && !graph.sees(i, j)) {
+    /** Of the puts up to this one that nobody has overwritten, the one with the best rank; of equals the last one. */
+    private int best(Walked walked, Strategy.Preferring strategy, int i) throws FoldFailure {
+        walked.tips.andNot(graph.ancestors(i));
+        int best = i;
+        int bestRank = ops.rank(strategy, graph.event(i));
+        for (int j = walked.tips.length() - 1; j >= 0; j = walked.tips.previousSetBit(j - 1)) {
+            int rank = ops.rank(strategy, graph.event(j));
+            if (rank < bestRank) {
+                best = j;
+                bestRank = rank;
+            }
+        }
+        walked.tips.set(i);
+        return best;
+    }
+
+    /** An earlier put is preferred: mostly it has won before. It may also have lost, against one that this put's author overwrites. */
+    private void loseAgainst(Walked walked, Supplier<JsonValue> local, BitSet live, int best, int i)
+            throws FoldFailure {
+        if (!walked.winners.get(best)) {
+            Supplier<JsonValue> value = withUnseenEdits(live, best, i);
+            walked.losers.values().removeIf(loser -> loser.events.get(best));
+            lose(walked, walked.winners, best, local);
+            win(walked, best, value);
+        }
+        if (valueOf(i).get().equals(Objects.requireNonNull(walked.value).get())) {
+            walked.winners.set(i);
+        } else {
+            lose(walked, only(i), best, valueOf(i));
+        }
+    }
+
+    /** A put's value, with the patches and ops up to another event that its author had not seen, in order. */
+    private Supplier<JsonValue> withUnseenEdits(BitSet live, int put, int end) throws FoldFailure {
+        Supplier<JsonValue> value = valueOf(put);
+        for (int j = live.nextSetBit(0); j < end; j = live.nextSetBit(j + 1)) {
+            if (graph.kind(j) != Op.Kind.PUT && !graph.sees(put, j)) {
                 value = edited(value, j);
             }
         }
+        return value;
+    }
+
+    /** The highest stamp wins; the patches and ops that its author had not seen are applied to it, in order. */
+    private void lastWriterWins(Walked walked, Supplier<JsonValue> local, BitSet live, int i) throws FoldFailure {
+        Supplier<JsonValue> value = withUnseenEdits(live, i, i);
         if (value.get().equals(local.get())) {
             shareTheWin(walked, i);
             return;

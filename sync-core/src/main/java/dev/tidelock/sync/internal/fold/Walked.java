@@ -23,6 +23,9 @@ final class Walked {
     /** The puts that made the value; several if they were equal or merged. */
     BitSet winners = new BitSet();
 
+    /** The puts that no later one has seen; kept only where the strategy prefers some puts to others. */
+    final BitSet tips = new BitSet();
+
     /** Whether anybody will ask what lost on the way. */
     final boolean keepsLosers;
 

@@ -37,6 +37,10 @@ class FoldTest {
             .withStrategy("notes", CONCATENATION)
             .withReducer(
                     "add", (current, by) -> JsonValue.of((current == null ? "" : text(current)) + "+" + text(by))));
+    private final Fold preferring =
+            new Fold(Strategies.DEFAULTS.withStrategy("notes", Strategy.preferDevice(new Writer(1).device)));
+    private final Fold byRole =
+            new Fold(Strategies.DEFAULTS.withStrategy("notes", Strategy.preferRole("role", "chief", "cook")));
     private final Writer a = new Writer(1);
     private final Writer b = new Writer(2);
     private final Writer c = new Writer(3);
@@ -73,7 +77,7 @@ class FoldTest {
         for (int seed = 0; seed < 3_000; seed++) {
             Random random = new Random(seed);
             List<Event> events = Histories.random(random, 2 + random.nextInt(4), 3 + random.nextInt(20));
-            for (Fold fold : List.of(lastWriterWins, concatenation)) {
+            for (Fold fold : List.of(lastWriterWins, concatenation, preferring)) {
                 RecordState expected = fold.ofAll(GivenEvents.of(events), Map.of());
                 List<Event> shuffled = new ArrayList<>(events);
                 Collections.shuffle(shuffled, random);
@@ -89,7 +93,7 @@ class FoldTest {
             Random random = new Random(seed);
             List<Event> events = Histories.random(random, 1 + random.nextInt(4), 3 + random.nextInt(20));
             Collections.shuffle(events, random);
-            for (Fold fold : List.of(lastWriterWins, concatenation)) {
+            for (Fold fold : List.of(lastWriterWins, concatenation, preferring)) {
                 List<Event> known = new ArrayList<>();
                 RecordState state = RecordState.ABSENT;
                 for (Event event : random.nextBoolean() ? events : Histories.inStampOrder(events)) {
@@ -111,7 +115,7 @@ class FoldTest {
         for (int seed = 0; seed < 3_000; seed++) {
             Random random = new Random(seed);
             List<Event> events = Histories.random(random, 1 + random.nextInt(4), 3 + random.nextInt(20));
-            for (Fold fold : List.of(lastWriterWins, concatenation)) {
+            for (Fold fold : List.of(lastWriterWins, concatenation, preferring)) {
                 RecordState expected = fold.ofAll(GivenEvents.of(events), Map.of());
                 assertEquals(expected, fold.ofAll(GivenEvents.withoutValues(events), Map.of()), "seed " + seed);
             }
@@ -278,6 +282,72 @@ class FoldTest {
         Event one = a.write(patch("{\"p\":1}"), 20);
         Event other = b.write(patch("{\"q\":1}"), 30);
         assertEquals(List.of(), fold(created, one, other).conflicts());
+    }
+
+    // A preferred put
+
+    private RecordState preferred(Event... events) throws FoldFailure {
+        return preferring.ofAll(GivenEvents.of(List.of(events)), Map.of());
+    }
+
+    @Test
+    void preferredDevice_winsAgainstLaterPuts_whichAreKept() throws FoldFailure {
+        Event preferred = a.write(put("{\"x\":1}"), 10);
+        Event later = b.write(put("{\"x\":2}"), 20);
+        Event last = c.write(put("{\"x\":3}"), 30);
+        RecordState state = preferred(last, preferred, later);
+        assertEquals("{\"x\":1}", json(state));
+        assertEquals(preferred.stamp(), state.valueStamp());
+        assertEquals(
+                List.of(later.id(), last.id()),
+                state.conflicts().stream().map(Conflict::id).toList());
+        assertEquals(preferred.id(), state.conflicts().get(0).winner());
+    }
+
+    @Test
+    void preferredDevice_thatIsLater_winsAsUsual_andOthersAsLastWriters() throws FoldFailure {
+        Event early = b.write(put("1"), 10);
+        Event preferred = a.write(put("2"), 20);
+        assertEquals("2", json(preferred(early, preferred)));
+        Event other = c.write(put("3"), 30);
+        assertEquals("3", json(preferred(early, other)));
+    }
+
+    @Test
+    void preferredDevice_isOverwrittenByWhoHasSeenIt_alsoWhileOthersAreOpen() throws FoldFailure {
+        Event preferred = a.write(put("1"), 10);
+        Event unseen = b.write(put("2"), 20);
+        c.see(a);
+        Event over = c.write(put("3"), 30);
+        RecordState state = preferred(preferred, unseen, over);
+        assertEquals("3", json(state));
+        assertEquals(
+                List.of(unseen.id()),
+                state.conflicts().stream().map(Conflict::id).toList());
+    }
+
+    @Test
+    void preferredPut_isOverwritten_andOfTheOthersTheBestOneComesBack() throws FoldFailure {
+        Event chief = a.write(put("{\"role\":\"chief\",\"x\":1}"), 10);
+        Event cook = b.write(put("{\"role\":\"cook\",\"x\":2}"), 20);
+        Event edit = b.write(patch("{\"y\":1}"), 30);
+        c.see(a);
+        Event nobody = c.write(put("{\"x\":3}"), 40);
+        RecordState state = byRole.ofAll(GivenEvents.of(List.of(chief, cook, edit, nobody)), Map.of());
+        assertEquals("{\"role\":\"cook\",\"x\":2,\"y\":1}", json(state));
+        assertEquals(cook.stamp(), state.valueStamp());
+        assertEquals(
+                List.of(nobody.id()),
+                state.conflicts().stream().map(Conflict::id).toList());
+    }
+
+    @Test
+    void preferredDevice_equalValue_isNoConflict_andEditsAreKept() throws FoldFailure {
+        Event preferred = a.write(put("{\"x\":1}"), 10);
+        Event same = b.write(put("{\"x\":1}"), 20);
+        Event edit = b.write(add("{\"x\":5}"), 30);
+        assertEquals(List.of(), preferred(preferred, same).conflicts());
+        assertEquals("{\"x\":6}", json(preferred(preferred, same, edit)));
     }
 
     // Deletes
