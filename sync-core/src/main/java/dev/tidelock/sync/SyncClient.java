@@ -9,6 +9,7 @@ import dev.tidelock.sync.internal.engine.ListenerHub;
 import dev.tidelock.sync.internal.engine.SyncEngine;
 import dev.tidelock.sync.internal.typed.CodecLookup;
 import dev.tidelock.sync.internal.typed.RecordCodec;
+import dev.tidelock.sync.model.CollectionFencedException;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.KnownDevice;
@@ -86,6 +87,7 @@ public final class SyncClient implements AutoCloseable {
                         builder.deletesMin,
                         builder.deletesPercentMin,
                         builder.renewIdentity,
+                        builder.collectionVersions,
                         builder.gate));
     }
 
@@ -215,11 +217,12 @@ public final class SyncClient implements AutoCloseable {
         return store.read(StoreReader::quarantine);
     }
 
-    /** What the {@linkplain ApplyGate gate} holds back, the oldest first: a part of {@link #quarantine}. To let one in nevertheless, retry it. */
+    /**
+     * What the {@linkplain ApplyGate gate} holds back, and what waits for an update of the app, the oldest first: a part of {@link #quarantine}. To let in nevertheless what the
+     * gate holds back, retry it.
+     */
     public List<QuarantineItem> held() {
-        return quarantine().stream()
-                .filter(item -> item.reason() == QuarantineItem.Reason.HELD)
-                .collect(Collectors.toList());
+        return quarantine().stream().filter(item -> item.reason().isHeldBack()).collect(Collectors.toList());
     }
 
     /** Asks the gate again about all that it holds back, as every sync does. For when the app knows that what something waits for has come. */
@@ -285,6 +288,17 @@ public final class SyncClient implements AutoCloseable {
         engine.acceptRemoteLog();
     }
 
+    /**
+     * Keeps apps that write a lower version of a collection from changing it any further: for a new app that older ones would do harm to. On each device the fence stands
+     * as soon as it has arrived. From then on, local changes there are refused with a {@link CollectionFencedException}; what had been written before counts and is still
+     * sent, reads go on, and so does what arrives. A fence never goes down again: of several the highest counts.
+     *
+     * @param version the lowest that may still write; not above the one that this app has declared with {@link Builder#collectionVersion}
+     */
+    public void fence(String collection, int version) {
+        engine.fence(RecordKey.requireCollection(collection), version);
+    }
+
     /** The space that this client keeps in sync. */
     public SpaceId space() {
         return space;
@@ -341,6 +355,7 @@ public final class SyncClient implements AutoCloseable {
         private int deletesPercentMin = DEFAULT_DELETES_PERCENT_MIN;
         private boolean renewIdentity;
         private final Map<Class<?>, Codec<?>> codecs = new HashMap<>();
+        private final Map<String, Integer> collectionVersions = new HashMap<>();
         private @Nullable ApplyGate gate;
         private @Nullable SyncRuntime runtime;
         private @Nullable Executor listenerExecutor;
@@ -351,7 +366,10 @@ public final class SyncClient implements AutoCloseable {
             this.sealer = Objects.requireNonNull(sealer, "sealer");
         }
 
-        /** What becomes of concurrent puts in a collection; last-writer-wins unless set. */
+        /**
+         * What becomes of concurrent puts in a collection; last-writer-wins unless set. When an app has another one than before, or another version of it, its records are folded
+         * anew as it opens: see {@link Strategy}.
+         */
         public Builder strategy(String collection, Strategy strategy) {
             strategies = strategies.withStrategy(RecordKey.requireCollection(collection), strategy);
             return this;
@@ -366,6 +384,27 @@ public final class SyncClient implements AutoCloseable {
         /** How values of a class are read and written, for {@link SyncClient#collection(String, Class)}; what a module finds unless set. */
         public <T> Builder codec(Class<T> type, Codec<T> codec) {
             codecs.put(Objects.requireNonNull(type, "type"), Objects.requireNonNull(codec, "codec"));
+            return this;
+        }
+
+        /**
+         * As {@link #reducer(String, Reducer)}, in a later version: give a reducer a higher one whenever it does something else to the same values. The first device that
+         * has it tells the others. Those with an older one hold back transactions that use the op until their app is updated; see {@code SyncStatus.updatesNeeded}.
+         *
+         * @param version 1 to {@link Strategy#VERSION_MAX}
+         */
+        public Builder reducer(String opName, int version, Reducer reducer) {
+            strategies = strategies.withReducer(opName, version, reducer);
+            return this;
+        }
+
+        /**
+         * Which version of a collection this app writes; 1 unless set. It matters once a newer app has {@linkplain SyncClient#fence fenced} the collection.
+         *
+         * @param version 1 to {@link Strategy#VERSION_MAX}
+         */
+        public Builder collectionVersion(String collection, int version) {
+            collectionVersions.put(RecordKey.requireCollection(collection), Strategy.requireVersion(version));
             return this;
         }
 

@@ -56,6 +56,11 @@ public record QuarantineItem(
         MASS_DELETE(true),
         /** Held back by the app's gate, or written by someone who had seen what is; retry to let it in. */
         HELD(true),
+        /**
+         * It touches a collection, or uses an op, of which another device has a newer strategy or reducer than this app, or was written by someone who had seen what does;
+         * applied when the app has been updated.
+         */
+        NEEDS_UPDATE(true),
         /** Stamped too far in the future; applied when its time has come. */
         FUTURE_CLOCK(true),
         /** A named op that no reducer is registered for. */
@@ -68,9 +73,14 @@ public record QuarantineItem(
         /** Whether the item is a whole envelope; if not, it is one transaction. */
         public boolean isEnvelope() {
             return switch (this) {
-                case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED, MASS_DELETE, HELD -> false;
+                case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED, MASS_DELETE, HELD, NEEDS_UPDATE -> false;
                 default -> true;
             };
+        }
+
+        /** Whether the item only waits, for the app's gate or for an update of the app, and comes in by itself. */
+        public boolean isHeldBack() {
+            return this == HELD || this == NEEDS_UPDATE;
         }
 
         Reason(boolean authors) {

@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param pending how many of this device's events the remote has not confirmed
  * @param passingOn how many envelopes wait to be sent, other devices' included
  * @param quarantined how many items are in quarantine, without those held back
- * @param held how many transactions the app's gate holds back
+ * @param held how many transactions wait for the app's gate or for an update of the app
  * @param conflicts how many entries of the conflict log are open
  * @param lastSyncMillis when a sync last went through, milliseconds since 1970; 0 if none did
  * @param blockedBy what stopped the last sync
@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param devices how many devices have written to the space, as far as this one knows, itself included
  * @param clockOffsetMillis how far the remote's clock is ahead of this device's; 0 if it did not say
  * @param incidents what was noticed of the remote and of other devices, open or over, the oldest first
+ * @param updatesNeeded what other devices have in a newer version than this app
  */
 public record SyncStatus(
         State state,
@@ -32,12 +33,14 @@ public record SyncStatus(
         String detail,
         int devices,
         long clockOffsetMillis,
-        List<Incident> incidents) {
+        List<Incident> incidents,
+        List<UpdateNeeded> updatesNeeded) {
     public SyncStatus {
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(blockedBy, "blockedBy");
         Objects.requireNonNull(detail, "detail");
         incidents = List.copyOf(incidents);
+        updatesNeeded = List.copyOf(updatesNeeded);
     }
 
     /** The one word. The first that fits, in this order. */
@@ -50,7 +53,7 @@ public record SyncStatus(
         OFFLINE,
         /** There are changes that the remote has not confirmed. */
         PENDING,
-        /** The app's gate holds something back. */
+        /** The app's gate holds something back, or something waits for an update of the app: see {@link SyncStatus#updatesNeeded}. */
         HOLDING,
         /** No sync has gone through yet. */
         NEW,

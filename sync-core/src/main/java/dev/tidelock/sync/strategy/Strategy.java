@@ -178,6 +178,7 @@ public abstract sealed class Strategy {
     /** How a put ranks among concurrent ones, by its author and its value: the lowest is the best. */
     @FunctionalInterface
     public interface Rank {
+        /** The rank of a put; the same for the same author and value, always. */
         int of(DeviceId author, JsonValue value);
     }
 
@@ -190,6 +191,7 @@ public abstract sealed class Strategy {
             this.rank = rank;
         }
 
+        /** How it ranks puts. */
         public Rank rank() {
             return rank;
         }

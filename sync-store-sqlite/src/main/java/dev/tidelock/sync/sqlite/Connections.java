@@ -104,6 +104,9 @@ final class Connections {
                 create(session);
             } else {
                 StoreFile.requireOurs(file.toString(), applicationId, version);
+                if (version < Schema.VERSION) {
+                    upgrade(session);
+                }
                 requireTables(session);
             }
             useWriteAheadLog(session);
@@ -123,6 +126,19 @@ final class Connections {
             execute(session, sql);
         }
         execute(session, "PRAGMA application_id = " + Schema.APPLICATION_ID);
+        execute(session, "PRAGMA user_version = " + Schema.VERSION);
+        execute(session, "COMMIT");
+    }
+
+    /** As one transaction; another process may have done it meanwhile. */
+    private static void upgrade(Session session) {
+        execute(session, "PRAGMA synchronous = FULL");
+        execute(session, "BEGIN IMMEDIATE");
+        for (int version = (int) queryLong(session, "PRAGMA user_version"); version < Schema.VERSION; version++) {
+            for (String sql : Schema.STEPS[version - 1]) {
+                execute(session, sql);
+            }
+        }
         execute(session, "PRAGMA user_version = " + Schema.VERSION);
         execute(session, "COMMIT");
     }

@@ -19,12 +19,15 @@ final class Schema {
     /** "TdLk": tells this library's files from other databases. */
     static final int APPLICATION_ID = 0x54644c6b;
 
-    /** Each change of the tables makes a new version, and adds a step to {@code StoreOpening}. */
-    static final int VERSION = 1;
+    /** Each change of the tables makes a new version, and adds a step to {@link #STEPS}. */
+    static final int VERSION = 2;
 
     static final int COUNTER_BITS = 40;
     static final long COUNTER_MAX = (1L << COUNTER_BITS) - 1;
     static final long ORDINAL_MAX = (1L << (63 - COUNTER_BITS)) - 1;
+
+    /** What the engine remembers of this store alone. */
+    private static final String NOTES = "CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID";
 
     static final String[] TABLES = {
         // One row. "barriers" counts the commits that had to reach the disk at once: before anything of them may be
@@ -62,7 +65,11 @@ final class Schema {
                 + " WITHOUT ROWID",
         "CREATE TABLE quarantine (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, reason TEXT NOT NULL, author BLOB,"
                 + " first INTEGER NOT NULL, count INTEGER NOT NULL, detail TEXT NOT NULL, since INTEGER NOT NULL, bytes BLOB)",
+        NOTES,
     };
+
+    /** For each version but the last, what makes the next one of it. */
+    static final String[][] STEPS = {{NOTES}};
 
     private Schema() {}
 

@@ -38,6 +38,7 @@ enum Sql {
     SET_RECORD("UPDATE records SET fold = ?, value = ? WHERE number = ?"),
     RECORDS_PAGE(
             "SELECT id, value FROM records WHERE collection = ? AND id > ? AND value IS NOT NULL ORDER BY id LIMIT ?"),
+    RECORD_IDS("SELECT id FROM records WHERE collection = ? AND id > ? AND value IS NOT NULL ORDER BY id LIMIT ?"),
     RECORD_COUNT("SELECT count(*) FROM records WHERE value IS NOT NULL"),
     COLLECTIONS("SELECT ordinal, name FROM collections ORDER BY name"),
     COLLECTIONS_WITH_A_VALUE("SELECT name FROM collections c WHERE EXISTS"
@@ -109,6 +110,10 @@ enum Sql {
     SET_CURSOR("UPDATE remotes SET log = ?, position = ?, prefix = ? WHERE ordinal = ?"),
     OUTCOME("SELECT last_success, blocked_by, detail, clock_offset FROM remotes WHERE name = ?"),
     SET_OUTCOME("UPDATE remotes SET last_success = ?, blocked_by = ?, detail = ?, clock_offset = ? WHERE ordinal = ?"),
+
+    NOTE("SELECT text FROM notes WHERE name = ?"),
+    SET_NOTE("INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)"),
+    REMOVE_NOTE("DELETE FROM notes WHERE name = ?"),
 
     QUARANTINE("SELECT id, reason, author, first, count, detail, since FROM quarantine ORDER BY since, number"),
     QUARANTINE_COUNT("SELECT count(*) FROM quarantine"),

@@ -245,6 +245,25 @@ class SqliteReader implements StoreReader {
     }
 
     @Override
+    public List<String> recordIds(String collection, String after, int countMax) {
+        List<String> ids = new ArrayList<>();
+        long ordinal = session().ordinalOfCollection(collection);
+        if (ordinal != 0) {
+            try (SqlRows rows = session()
+                    .statement(Sql.RECORD_IDS)
+                    .bind(1, ordinal)
+                    .bind(2, after)
+                    .bind(3, countMax)
+                    .query()) {
+                while (rows.next()) {
+                    ids.add(Rows.decode(() -> Rows.text(rows, 1)));
+                }
+            }
+        }
+        return ids;
+    }
+
+    @Override
     public List<String> collections() {
         List<String> names = new ArrayList<>();
         try (SqlRows rows = session().statement(Sql.COLLECTIONS_WITH_A_VALUE).query()) {
@@ -508,6 +527,13 @@ class SqliteReader implements StoreReader {
             }
             return Rows.decode(() ->
                     new Cursor(new LogId(Rows.text(rows, 1)), rows.longAt(2), EnvelopeHash.of(Rows.bytes(rows, 3))));
+        }
+    }
+
+    @Override
+    public @Nullable String note(String name) {
+        try (SqlRows rows = session().statement(Sql.NOTE).bind(1, name).query()) {
+            return rows.next() ? Rows.decode(() -> Rows.text(rows, 1)) : null;
         }
     }
 

@@ -489,6 +489,15 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
     }
 
     @Override
+    public void setNote(String name, @Nullable String text) {
+        if (text == null) {
+            change(Sql.REMOVE_NOTE).bind(1, name).update();
+        } else {
+            change(Sql.SET_NOTE).bind(1, name).bind(2, text).update();
+        }
+    }
+
+    @Override
     public void setOutcome(String remote, SyncOutcome outcome) {
         long ordinal = session().ordinalForRemote(remote);
         change(Sql.SET_OUTCOME)

@@ -140,6 +140,24 @@ class SqliteStoreFileTest {
         assertRefused(Kind.NEWER_VERSION, "Update the app");
     }
 
+    @Test
+    void open_fileOfAnEarlierVersion_isBroughtUpToDate() throws IOException, SQLException {
+        newStore();
+        try (Connection earlier = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = earlier.createStatement()) {
+            statement.execute("DROP TABLE notes");
+            statement.execute("PRAGMA user_version = 1");
+        }
+        for (int opened = 0; opened < 2; opened++) {
+            try (SqliteStore store = SqliteStore.open(file)) {
+                store.write(tx -> {
+                    tx.setNote("a", "b");
+                    return tx.note("a");
+                });
+            }
+        }
+    }
+
     private void rewrite(byte[] whole, int offset, int value) throws IOException {
         byte[] changed = whole.clone();
         ByteBuffer.wrap(changed).putInt(offset, value);

@@ -132,6 +132,18 @@ class MemoryReader implements StoreReader {
     }
 
     @Override
+    public List<String> recordIds(String collection, String after, int countMax) {
+        List<String> ids = new ArrayList<>();
+        for (RecordKey key : visibleKeys(collection)) {
+            boolean comesAfter = after.isEmpty() || key.compareTo(new RecordKey(collection, after)) > 0;
+            if (comesAfter && ids.size() < countMax) {
+                ids.add(key.id());
+            }
+        }
+        return ids;
+    }
+
+    @Override
     public List<String> collections() {
         List<String> names = new ArrayList<>();
         for (RecordKey key : visibleKeys(null)) {
@@ -332,6 +344,11 @@ class MemoryReader implements StoreReader {
     @Override
     public @Nullable Cursor cursor(String remote) {
         return tables().cursors.get(remote);
+    }
+
+    @Override
+    public @Nullable String note(String name) {
+        return tables().notes.get(name);
     }
 
     @Override

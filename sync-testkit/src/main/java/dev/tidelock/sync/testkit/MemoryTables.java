@@ -60,6 +60,7 @@ final class MemoryTables {
 
     final Map<String, Cursor> cursors = new HashMap<>();
     final Map<String, SyncOutcome> outcomes = new HashMap<>();
+    final Map<String, String> notes = new HashMap<>();
     final Map<String, Set<EnvelopeHash>> logs = new HashMap<>();
     final Map<List<DeviceId>, SeenHead> seenHeads = new LinkedHashMap<>();
     final Map<IncidentKey, Incident> incidents = new LinkedHashMap<>();
@@ -163,6 +164,7 @@ final class MemoryTables {
         outboxes.forEach((remote, outbox) -> copy.outboxes.put(remote, new TreeMap<>(outbox)));
         copy.cursors.putAll(cursors);
         copy.outcomes.putAll(outcomes);
+        copy.notes.putAll(notes);
         logs.forEach((remote, log) -> copy.logs.put(remote, new HashSet<>(log)));
         copy.seenHeads.putAll(seenHeads);
         copy.incidents.putAll(incidents);

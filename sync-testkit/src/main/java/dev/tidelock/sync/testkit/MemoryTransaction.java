@@ -359,6 +359,11 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
     }
 
     @Override
+    public void setNote(String name, @Nullable String text) {
+        put(tables().notes, name, text);
+    }
+
+    @Override
     public void setOutcome(String remote, SyncOutcome outcome) {
         put(tables().outcomes, remote, outcome);
     }

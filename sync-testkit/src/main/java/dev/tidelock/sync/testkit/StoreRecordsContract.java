@@ -170,6 +170,24 @@ abstract class StoreRecordsContract extends StoreContractFixture {
     }
 
     @Test
+    void recordIds_afterAnId_areThoseWithAValueInOrder() {
+        List<String> ids = List.of("a", "a\u0000", "aa", "b", "\u00e4", "\uffee", "\ud83d\ude00");
+        long counter = 0;
+        for (String id : List.of("b", "\ud83d\ude00", "a\u0000", "\uffee", "aa", "\u00e4", "a")) {
+            Event event = put(OWN, ++counter, key(id), "v");
+            write(tx -> tx.setRecord(key(id), stateOf(event)));
+        }
+        Event gone = event(OWN, ++counter, key("ab"), Op.delete());
+        write(tx -> tx.setRecord(key("ab"), deleted(gone)));
+        String collection = key("a").collection();
+        assertEquals(ids, read(r -> r.recordIds(collection, "", 100)));
+        assertEquals(ids.subList(2, 4), read(r -> r.recordIds(collection, "a\u0000", 2)));
+        assertEquals(ids.subList(3, 7), read(r -> r.recordIds(collection, "ab", 100)));
+        assertEquals(List.of(), read(r -> r.recordIds(collection, "\ud83d\ude00", 100)));
+        assertEquals(List.of(), read(r -> r.recordIds("other", "", 100)));
+    }
+
+    @Test
     void records_withoutAValue_areNotShown() {
         write(tx -> {
             tx.setRecord(key("gone"), deleted(event(OWN, 1, key("gone"), Op.delete())));

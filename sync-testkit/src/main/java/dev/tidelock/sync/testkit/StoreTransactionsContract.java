@@ -61,6 +61,25 @@ abstract class StoreTransactionsContract extends StoreEnvelopesContract {
     }
 
     @Test
+    void note_setReplacedAndForgotten_isPerName() {
+        assertNull(read(r -> r.note("folded")));
+        write(tx -> {
+            tx.setNote("folded", "{\"a\":\"\u00e4 1\"}");
+            assertEquals("{\"a\":\"\u00e4 1\"}", tx.note("folded"));
+            tx.setNote("other", "");
+        });
+        write(tx -> tx.setNote("folded", "{}"));
+        assertEquals("{}", read(r -> r.note("folded")));
+        assertEquals("", read(r -> r.note("other")));
+        write(tx -> {
+            tx.setNote("folded", null);
+            tx.setNote("never set", null);
+        });
+        assertNull(read(r -> r.note("folded")));
+        assertEquals("", read(r -> r.note("other")));
+    }
+
+    @Test
     void outcome_set_isPerRemoteAndApartFromTheCursor() {
         assertEquals(SyncOutcome.NEVER, read(r -> r.outcome(REMOTE)));
         Cursor cursor = new Cursor(new LogId("log-1"), 12, EnvelopeHash.NONE);

@@ -18,8 +18,7 @@ final class Branch {
      *
      * @return the transactions that counted until now and that lost an event, for somebody to issue again
      */
-    static List<List<Event>> cutOff(
-            StoreTransaction tx, EventApplier.Batch batch, DeviceId device, long from, long last) {
+    static List<List<Event>> cutOff(StoreTransaction tx, ApplyBatch batch, DeviceId device, long from, long last) {
         StoredEvent begin = tx.event(new EventId(device, from));
         long first = begin == null ? from : begin.event().transaction().first();
         List<List<Event>> counting = ClockRepair.counting(tx, device, first, last);
@@ -27,7 +26,7 @@ final class Branch {
             // A part of it is in the log: that part waits, here as elsewhere, for a rest that may never come.
             TransactionSpan part = new TransactionSpan(first, (int) (from - first));
             for (StoredEvent left : tx.transaction(device, part)) {
-                if (!Voiding.isVoid(left.event())) {
+                if (!EngineWords.alwaysCounts(left.event())) {
                     EventId id = left.event().id();
                     tx.setState(device, new TransactionSpan(id.counter(), 1), EventState.WAITING);
                     batch.foldAnew(left.event().key());

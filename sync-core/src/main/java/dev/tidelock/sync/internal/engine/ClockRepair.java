@@ -40,13 +40,13 @@ final class ClockRepair {
             return new PullOutcome();
         }
         return store.write(tx -> {
-            EventApplier.Batch batch = applier.batch(tx);
+            ApplyBatch batch = applier.batch(tx);
             repair(tx, batch);
             return batch.finish();
         });
     }
 
-    private void repair(StoreTransaction tx, EventApplier.Batch batch) {
+    private void repair(StoreTransaction tx, ApplyBatch batch) {
         long first = firstBeyond(tx, highestReading(tx));
         long head = tx.ownHead().counter();
         List<List<Event>> transactions = counting(tx, device, first, head);

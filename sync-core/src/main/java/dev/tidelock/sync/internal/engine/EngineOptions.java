@@ -3,6 +3,7 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.gate.ApplyGate;
 import dev.tidelock.sync.strategy.Strategies;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param deletesMin how many deletes of one device in one sync are asked about, if they are also
  * @param deletesPercentMin that part of the records
  * @param renewIdentity whether the store of another device of the space may be taken over
+ * @param collectionVersions what the app writes of each collection, where that is not version 1
  * @param gate holds back what other devices wrote; null to hold back nothing
  */
 public record EngineOptions(
@@ -22,4 +24,5 @@ public record EngineOptions(
         int deletesMin,
         int deletesPercentMin,
         boolean renewIdentity,
+        Map<String, Integer> collectionVersions,
         @Nullable ApplyGate gate) {}

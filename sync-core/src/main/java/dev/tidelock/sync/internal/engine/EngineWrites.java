@@ -20,37 +20,32 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events that this device writes for the engine, not for the app: voids, and transactions that are issued again under another stamp or identity. An event
+ * Events that this device writes for the engine, not for the app: voids, announcements, and transactions that are issued again under another stamp or identity. An event
  * that is issued again claims to have seen what it had seen, and no more.
  */
 final class EngineWrites {
     private final StoreTransaction tx;
-    private final EventApplier.Batch batch;
+    private final ApplyBatch batch;
     private final DeviceId device;
     private final boolean keepsStamps;
     private final long nowMillis;
     private final Map<EventId, EventId> reissued = new HashMap<>();
-    private final Map<RecordKey, EventId> lastVoids = new HashMap<>();
+    private final Map<RecordKey, EventId> lastWords = new HashMap<>();
     private HybridClock clock;
     private long lastCounter;
 
     /** @param reading the clock reading to go on from */
-    EngineWrites(StoreTransaction tx, EventApplier.Batch batch, DeviceId device, long reading, long nowMillis) {
+    EngineWrites(StoreTransaction tx, ApplyBatch batch, DeviceId device, long reading, long nowMillis) {
         this(tx, batch, device, reading, nowMillis, false);
     }
 
     /** For what another identity wrote: it keeps its clock readings. So it stays older than what others have written since, having seen it or not. */
-    static EngineWrites withStampsKept(StoreTransaction tx, EventApplier.Batch batch, DeviceId device) {
+    static EngineWrites withStampsKept(StoreTransaction tx, ApplyBatch batch, DeviceId device) {
         return new EngineWrites(tx, batch, device, 0, 0, true);
     }
 
     private EngineWrites(
-            StoreTransaction tx,
-            EventApplier.Batch batch,
-            DeviceId device,
-            long reading,
-            long nowMillis,
-            boolean keepsStamps) {
+            StoreTransaction tx, ApplyBatch batch, DeviceId device, long reading, long nowMillis, boolean keepsStamps) {
         this.keepsStamps = keepsStamps;
         this.tx = tx;
         this.batch = batch;
@@ -65,6 +60,14 @@ final class EngineWrites {
         List<Event> events = new ArrayList<>();
         TransactionSpan span = new TransactionSpan(lastCounter + 1, voids.size());
         voids.forEach(voiding -> events.add(voidEvent(voiding, span)));
+        batch.write(events);
+    }
+
+    /** Writes announcements, as one transaction. */
+    void announce(List<Announcement> announcements) {
+        List<Event> events = new ArrayList<>();
+        TransactionSpan span = new TransactionSpan(lastCounter + 1, announcements.size());
+        announcements.forEach(one -> events.add(word(Announcement.KEY, one.toOp(), span)));
         batch.write(events);
     }
 
@@ -90,13 +93,17 @@ final class EngineWrites {
     }
 
     private Event voidEvent(Voiding voiding, TransactionSpan span) {
-        RecordKey key = Voiding.key(voiding.device());
-        EventId before = lastVoids.get(key);
+        return word(Voiding.key(voiding.device()), voiding.toOp(), span);
+    }
+
+    /** An event on a record of the engine's own, which follows what this device holds of it. */
+    private Event word(RecordKey key, Op op, TransactionSpan span) {
+        EventId before = lastWords.get(key);
         List<EventId> heads = new ArrayList<>(before == null ? tx.record(key).heads() : List.of(before));
         heads.removeIf(this::isLater); // what another device says in the future must not take this there
         List<EventId> parents = heads.subList(0, Math.min(heads.size(), Event.PARENTS_MAX));
-        Event event = event(key, voiding.toOp(), parents, span);
-        lastVoids.put(key, event.id());
+        Event event = event(key, op, parents, span);
+        lastWords.put(key, event.id());
         return event;
     }
 

@@ -110,7 +110,7 @@ final class ForkSettlement {
             sendFrom(tx, device, counter);
             return null; // somebody else writes under this identity: it stays open until that is renewed
         }
-        EventApplier.Batch batch = applier.batch(tx);
+        ApplyBatch batch = applier.batch(tx);
         if (hash != null && !others.isEmpty()) {
             EngineWrites writes = EngineWrites.withStampsKept(tx, batch, transport.device());
             List<List<Event>> cutOff = Branch.cutOff(tx, batch, device, counter, Witness.held(tx, device));

@@ -71,7 +71,7 @@ final class Inbox {
     /** One page being received, and what quarantine held when it came: read once, not for each envelope. */
     private final class Receiving {
         private final StoreTransaction tx;
-        private final EventApplier.Batch batch;
+        private final ApplyBatch batch;
 
         /** Devices whose envelopes may be settled by one that arrives. */
         private final Set<DeviceId> waiting = new HashSet<>();

@@ -6,6 +6,7 @@ import dev.tidelock.sync.internal.fold.FoldFailure;
 import dev.tidelock.sync.internal.query.QueryRun;
 import dev.tidelock.sync.internal.query.Visibility;
 import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.CollectionFencedException;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
@@ -40,13 +41,16 @@ public final class LocalWrites {
     private final DeviceId device;
     private final long nowMillis;
     private final long firstCounter;
+    private final Versions versions;
     private final List<Event> events = new ArrayList<>();
     private final Map<RecordKey, RecordState> states = new LinkedHashMap<>();
     private HybridClock clock;
     private long valueBytes;
     private boolean ended;
+    private @Nullable Announced announced;
 
-    LocalWrites(StoreTransaction tx, Fold fold, DeviceId device, EngineClock time) {
+    LocalWrites(StoreTransaction tx, Fold fold, DeviceId device, EngineClock time, Versions versions) {
+        this.versions = versions;
         this.tx = tx;
         this.fold = fold;
         this.device = device;
@@ -62,10 +66,12 @@ public final class LocalWrites {
      * Makes one change.
      *
      * @throws WriteRefusedException if it is too large, or its op cannot be applied; the whole transaction then has to go
+     * @throws CollectionFencedException if a newer app has fenced the collection off
      */
     public EventId write(RecordKey key, Op op) {
         requireOpen();
         RecordKey.requireCollection(key.collection());
+        versions.requireNotFenced(announced(), key.collection());
         requireRoom(op);
         RecordState before = state(key);
         clock = seen(before).tick(nowMillis);
@@ -80,6 +86,22 @@ public final class LocalWrites {
         states.put(key, after);
         events.add(event);
         return id;
+    }
+
+    /** As of this transaction, which announces nothing. */
+    private Announced announced() {
+        Announced known = announced;
+        if (known == null) {
+            known = versions.announced(tx);
+            announced = known;
+        }
+        return known;
+    }
+
+    /** What this app is too old for, as far as that can matter here. */
+    Paused older() {
+        Announced known = announced;
+        return known == null || known.isEmpty() ? Paused.NOTHING : new Paused(versions.newerElsewhere(known));
     }
 
     /** A stamp exceeds all that its author had seen of the record. */

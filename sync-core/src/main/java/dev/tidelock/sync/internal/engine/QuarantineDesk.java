@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Tries again what is in quarantine, and lets go of what is only noise. */
 public final class QuarantineDesk {
+    /** So many items are let in within one transaction of the store. */
+    private static final int RETRIED_AT_ONCE_MAX = 500;
+
     /** About so long are the links of one void: far from the bound for a value, whatever the last one adds. */
     private static final int LINKS_BYTES = SyncLimits.VALUE_BYTES_MAX / 4;
 
@@ -45,7 +48,7 @@ public final class QuarantineDesk {
      */
     PullOutcome retry(String itemId) {
         return store.write(tx -> {
-            EventApplier.Batch batch = applier.batch(tx);
+            ApplyBatch batch = applier.batch(tx);
             retry(tx, batch, find(tx, itemId));
             PullOutcome outcome = batch.finish();
             witness.hearVoids(tx, outcome);
@@ -54,7 +57,19 @@ public final class QuarantineDesk {
         });
     }
 
-    /** Tries again what only had to wait until its time came, or until the app's gate let it in; what follows something that was held back comes after it. */
+    /** Tries again what the strategies and reducers of an earlier app could not be applied to. */
+    PullOutcome retryFailed() {
+        return store.write(tx -> {
+            ApplyBatch batch = applier.batch(tx);
+            tx.quarantine().stream()
+                    .filter(item -> item.reason() == QuarantineItem.Reason.STRATEGY_FAILED
+                            || item.reason() == QuarantineItem.Reason.UNKNOWN_OP)
+                    .forEach(item -> retry(tx, batch, item));
+            return batch.finish();
+        });
+    }
+
+    /** Tries again what only had to wait until its time came, or until the app or its gate let it in; what follows something that was held back comes after it. */
     PullOutcome retryDue() {
         PullOutcome total = new PullOutcome();
         PullOutcome one = retryOnce();
@@ -66,22 +81,29 @@ public final class QuarantineDesk {
     }
 
     private @Nullable PullOutcome retryOnce() {
-        boolean none = store.read(reader ->
-                reader.quarantineCount() == 0 || reader.quarantine().stream().noneMatch(item -> isDue(reader, item)));
+        boolean none = store.read(reader -> reader.quarantineCount() == 0 || noneIsDue(reader));
         if (none) {
             return null;
         }
         return store.write(tx -> {
-            EventApplier.Batch batch = applier.batch(tx);
-            tx.quarantine().stream().filter(item -> isDue(tx, item)).forEach(item -> retry(tx, batch, item));
+            ApplyBatch batch = applier.batch(tx);
+            tx.quarantine().stream()
+                    .filter(item -> isDue(tx, batch.watch(), item))
+                    .limit(RETRIED_AT_ONCE_MAX)
+                    .forEach(item -> retry(tx, batch, item));
             return batch.finish();
         });
     }
 
-    private boolean isDue(StoreReader reader, QuarantineItem item) {
-        if (item.reason() == QuarantineItem.Reason.HELD && item.author() != null) {
-            return applier.mayComeIn(
-                    reader, item.author(), new TransactionSpan(item.firstCounter(), item.eventCount()));
+    private boolean noneIsDue(StoreReader reader) {
+        Gatekeeper.Watch watch = applier.gatekeeper.watch(reader);
+        return reader.quarantine().stream().noneMatch(item -> isDue(reader, watch, item));
+    }
+
+    private boolean isDue(StoreReader reader, Gatekeeper.Watch watch, QuarantineItem item) {
+        if (item.reason().isHeldBack() && item.author() != null) {
+            TransactionSpan span = new TransactionSpan(item.firstCounter(), item.eventCount());
+            return Gatekeeper.mayComeIn(watch, reader, item.author(), span);
         }
         if (item.reason() != QuarantineItem.Reason.FUTURE_CLOCK || item.author() == null) {
             return false;
@@ -91,10 +113,10 @@ public final class QuarantineDesk {
         return stored != null && applier.hasCome(stored.event().stamp());
     }
 
-    private void retry(StoreTransaction tx, EventApplier.Batch batch, QuarantineItem item) {
+    private void retry(StoreTransaction tx, ApplyBatch batch, QuarantineItem item) {
         DeviceId author = item.author();
         switch (item.reason()) {
-            case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED, MASS_DELETE, HELD -> {
+            case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED, MASS_DELETE, HELD, NEEDS_UPDATE -> {
                 tx.removeFromQuarantine(item.id());
                 TransactionSpan span = new TransactionSpan(item.firstCounter(), item.eventCount());
                 boolean waited = item.reason() == QuarantineItem.Reason.FUTURE_CLOCK;
@@ -109,7 +131,7 @@ public final class QuarantineDesk {
         }
     }
 
-    private void reopen(StoreTransaction tx, EventApplier.Batch batch, QuarantineItem item) {
+    private void reopen(StoreTransaction tx, ApplyBatch batch, QuarantineItem item) {
         Envelope envelope = tx.envelope(EnvelopeHash.parse(item.id()));
         EnvelopeChain chain =
                 envelope == null ? null : tx.chain(envelope.header().device());
@@ -132,7 +154,7 @@ public final class QuarantineDesk {
     PullOutcome discard(String itemId) {
         return store.write(tx -> {
             QuarantineItem item = find(tx, itemId);
-            EventApplier.Batch batch = applier.batch(tx);
+            ApplyBatch batch = applier.batch(tx);
             DeviceId author = item.author();
             if (item.reason().isAuthorsWord() && author != null) {
                 long reading = Math.max(tx.ownHead().reading(), clock.bounded(tx.observedReading()));
@@ -154,7 +176,7 @@ public final class QuarantineDesk {
         List<Voiding.Link> links = new ArrayList<>();
         for (StoredEvent stored : reader.transaction(author, span)) {
             Event event = stored.event();
-            if (event.transaction().equals(span) && !Voiding.isVoid(event)) {
+            if (event.transaction().equals(span) && !EngineWords.alwaysCounts(event)) {
                 links.add(new Voiding.Link(event.id(), event.key(), event.parents()));
             }
         }

@@ -5,7 +5,6 @@ import dev.tidelock.sync.internal.fold.Fold;
 import dev.tidelock.sync.internal.fold.FoldFailure;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.PastVersion;
-import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.WriteRefusedException;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
@@ -16,6 +15,7 @@ import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.SyncOutcome;
 import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.spi.transport.Transport;
@@ -23,6 +23,7 @@ import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.Inspection;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
+import dev.tidelock.sync.status.UpdateNeeded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +45,9 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     private final EngineClock clock;
     private final ListenerHub listeners;
     private final QuarantineDesk quarantine;
+    private final Versions versions;
+    private final FoldedWith foldedWith;
+    private final EventApplier applier;
     private final SyncLoop loop;
 
     /** Takes the store over for this device; it must be new, or this device's. */
@@ -64,9 +68,16 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                 store.read(reader -> reader.outcome(transport.remote())).clockOffsetMillis();
         this.clock = new EngineClock(runtime, offsetMillis);
         MassDeleteGuard guard = new MassDeleteGuard(options.deletesMin(), options.deletesPercentMin());
-        EventApplier applier =
-                new EventApplier(fold, runtime, clock, guard, new Gatekeeper(options.gate(), device), device);
-        requireOwnStore(new StoreIdentity(sealer.space(), sealer.device()), applier, options.renewIdentity());
+        this.versions = new Versions(options.strategies(), options.collectionVersions());
+        Gatekeeper gatekeeper = new Gatekeeper(options.gate(), versions, device);
+        this.foldedWith = new FoldedWith(options.strategies(), versions);
+        this.applier = new EventApplier(fold, runtime, clock, guard, gatekeeper, foldedWith, device);
+        StoreIdentity identity = new StoreIdentity(sealer.space(), sealer.device());
+        StoreIdentity found = requireOwnStore(identity, options.renewIdentity());
+        boolean refolded = new Refolding(applier).run(store, nobodyListensYet -> {});
+        if (!found.equals(identity)) {
+            takeOver(found, identity);
+        }
         Witness witness = new Witness(runtime, clock, device);
         Inbox inbox = new Inbox(this.transport, applier, runtime, witness);
         UnseenPushes unseen = new UnseenPushes();
@@ -79,26 +90,83 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         this.quarantine = new QuarantineDesk(owned, this.transport, applier, clock, witness);
         this.loop = new SyncLoop(
                 owned, runtime, transport.remote(), cycle, quarantine, this, options.interval(), options.debounce());
+        announce();
+        if (refolded) {
+            quarantine.retryFailed();
+        }
+        quarantine.retryDue(); // what waited for this app
     }
 
-    private void requireOwnStore(StoreIdentity expected, EventApplier applier, boolean mayTakeOver) {
+    /** Whose store it is; a new one becomes this device's. */
+    private StoreIdentity requireOwnStore(StoreIdentity expected, boolean mayTakeOver) {
         StoreIdentity found = store.read(StoreReader::identity);
         if (found == null) {
             store.write(tx -> {
                 tx.setIdentity(expected);
                 return null;
             });
-        } else if (!found.equals(expected) && mayTakeOver && found.space().equals(expected.space())) {
-            store.write(tx -> {
-                EventApplier.Batch batch = applier.batch(tx);
-                new Takeover(tx, batch, expected, transport.remote()).run(found.device());
-                return batch.finish();
-            });
-        } else if (!found.equals(expected)) {
+            return expected;
+        }
+        boolean isUsable =
+                found.equals(expected) || (mayTakeOver && found.space().equals(expected.space()));
+        if (!isUsable) {
             throw new IllegalStateException(
                     "this store belongs to device " + found.device() + " of space " + found.space()
                             + ", the keys to device " + expected.device() + " of space " + expected.space()
                             + "; a copied database is not the same device: open it with a new identity and renewIdentity()");
+        }
+        return found;
+    }
+
+    private void takeOver(StoreIdentity found, StoreIdentity expected) {
+        store.write(tx -> {
+            ApplyBatch batch = applier.batch(tx);
+            new Takeover(tx, batch, expected, transport.remote()).run(found.device());
+            return batch.finish();
+        });
+    }
+
+    /** Tells the other devices what this app has in a newer version than they have said. */
+    private void announce() {
+        if (!owned.read(reader -> versions.unannounced(versions.announced(reader)))
+                .isEmpty()) {
+            owned.write(tx -> {
+                List<Announcement> news = versions.unannounced(versions.announced(tx));
+                return news.isEmpty() ? new PullOutcome() : announce(tx, news);
+            });
+        }
+    }
+
+    private PullOutcome announce(StoreTransaction tx, List<Announcement> news) {
+        ApplyBatch batch = applier.batch(tx);
+        long reading = Math.max(tx.ownHead().reading(), clock.bounded(tx.observedReading()));
+        new EngineWrites(tx, batch, device, reading, clock.millis()).announce(news);
+        return batch.finish();
+    }
+
+    /**
+     * Stops apps that write a lower version of a collection from changing it, on every device that has heard of it.
+     *
+     * @throws IllegalArgumentException if this app writes a lower version itself
+     */
+    public void fence(String collection, int version) {
+        Announcement fence = Announcement.fence(collection, version);
+        int own = versions.collectionVersion(collection);
+        if (version > own) {
+            throw new IllegalArgumentException("a fence for version " + version + " of collection '" + collection
+                    + "', of which this app writes version " + own
+                    + "; declare it with Builder.collectionVersion first");
+        }
+        boolean written = owned.write(tx -> {
+            boolean isNews = Versions.isNews(versions.announced(tx), fence);
+            if (isNews) {
+                announce(tx, List.of(fence));
+            }
+            return isNews;
+        });
+        if (written) {
+            loop.localChange();
+            listeners.statusChanged(this::status);
         }
     }
 
@@ -106,7 +174,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     public <T> T write(Function<LocalWrites, T> work) {
         LocalWrites[] done = new LocalWrites[1];
         T result = owned.write(tx -> {
-            LocalWrites writes = new LocalWrites(tx, fold, device, clock);
+            LocalWrites writes = new LocalWrites(tx, fold, device, clock, versions);
             T made;
             try {
                 made = work.apply(writes);
@@ -114,6 +182,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                 writes.end();
             }
             writes.persist();
+            foldedWith.noteOlder(tx, writes.older(), writes.changedKeys());
             done[0] = writes;
             return made;
         });
@@ -143,11 +212,13 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
             long held = held(reader);
             long quarantined = reader.quarantineCount() - held;
             List<Incident> incidents = reader.incidents();
+            List<UpdateNeeded> updates = versions.updatesNeeded(versions.announced(reader));
+            boolean holds = held > 0 || updates.stream().anyMatch(one -> one.kind() != UpdateNeeded.Kind.FENCE);
             return new SyncStatus(
                     state(
                             outcome,
                             pending + passingOn,
-                            held,
+                            holds,
                             quarantined > 0 || incidents.stream().anyMatch(Incident::open)),
                     pending,
                     passingOn,
@@ -159,7 +230,8 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                     outcome.detail(),
                     devices(reader),
                     outcome.clockOffsetMillis(),
-                    incidents);
+                    incidents,
+                    updates);
         });
     }
 
@@ -235,11 +307,11 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         return reader.quarantineCount() == 0
                 ? 0
                 : reader.quarantine().stream()
-                        .filter(item -> item.reason() == QuarantineItem.Reason.HELD)
+                        .filter(item -> item.reason().isHeldBack())
                         .count();
     }
 
-    private static SyncStatus.State state(SyncOutcome outcome, long waiting, long held, boolean attention) {
+    private static SyncStatus.State state(SyncOutcome outcome, long waiting, boolean holds, boolean attention) {
         if (outcome.blockedBy() != BlockedBy.NOTHING && !outcome.blockedBy().isRetried()) {
             return SyncStatus.State.BLOCKED;
         } else if (attention) {
@@ -248,7 +320,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
             return SyncStatus.State.OFFLINE;
         } else if (waiting > 0) {
             return SyncStatus.State.PENDING;
-        } else if (held > 0) {
+        } else if (holds) {
             return SyncStatus.State.HOLDING;
         }
         return outcome.lastSuccessMillis() == 0 ? SyncStatus.State.NEW : SyncStatus.State.SYNCED;

@@ -20,11 +20,11 @@ import java.util.Set;
  */
 final class Takeover {
     private final StoreTransaction tx;
-    private final EventApplier.Batch batch;
+    private final ApplyBatch batch;
     private final StoreIdentity identity;
     private final String remote;
 
-    Takeover(StoreTransaction tx, EventApplier.Batch batch, StoreIdentity identity, String remote) {
+    Takeover(StoreTransaction tx, ApplyBatch batch, StoreIdentity identity, String remote) {
         this.tx = tx;
         this.batch = batch;
         this.identity = identity;

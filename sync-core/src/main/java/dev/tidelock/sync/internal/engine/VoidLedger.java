@@ -176,9 +176,9 @@ final class VoidLedger {
         return held;
     }
 
-    /** What becomes of an event of a transaction that these voids hit: a void in it still counts. */
+    /** What becomes of an event of a transaction that these voids hit: what always counts in it still does. */
     static EventState state(Event event, List<Voiding> hits) {
-        if (Voiding.isVoid(event)) {
+        if (EngineWords.alwaysCounts(event)) {
             return EventState.APPLIED;
         }
         return hits.stream().anyMatch(voiding -> voiding.hasRead(event.id()))

@@ -48,6 +48,13 @@ public interface StoreReader {
      */
     void records(@Nullable String collection, RecordVisitor visitor);
 
+    /**
+     * The ids of those records of a collection that have a value, in the order of their UTF-8 bytes.
+     *
+     * @param after only ids that come after this one; empty for all
+     */
+    List<String> recordIds(String collection, String after, int countMax);
+
     /** The names of the collections that have a record with a value, in the order of their UTF-8 bytes. */
     List<String> collections();
 
@@ -130,6 +137,10 @@ public interface StoreReader {
     List<Incident> incidents();
 
     // The rest
+
+    /** What the engine has noted for this store alone; null if nothing of that name. */
+    @Nullable
+    String note(String name);
 
     /** How far a remote has been read; null if it has not. */
     @Nullable

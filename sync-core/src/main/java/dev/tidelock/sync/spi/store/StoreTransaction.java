@@ -105,6 +105,13 @@ public interface StoreTransaction extends StoreReader {
     /** Forgets all incidents. */
     void removeIncidents();
 
+    /**
+     * Keeps a note, in place of the one of that name.
+     *
+     * @param text null to forget it
+     */
+    void setNote(String name, @Nullable String text);
+
     /** Sets how far a remote has been read; null to begin anew. */
     void setCursor(String remote, @Nullable Cursor cursor);
 
