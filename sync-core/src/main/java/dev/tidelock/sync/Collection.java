@@ -1,10 +1,17 @@
 package dev.tidelock.sync;
 
 import dev.tidelock.sync.internal.engine.SyncEngine;
+import dev.tidelock.sync.internal.live.Observations;
+import dev.tidelock.sync.internal.live.Observed;
 import dev.tidelock.sync.internal.query.QueryRun;
 import dev.tidelock.sync.internal.query.Visibility;
 import dev.tidelock.sync.json.JsonFormatException;
 import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.live.CollectionListener;
+import dev.tidelock.sync.live.LiveOptions;
+import dev.tidelock.sync.live.LiveQuery;
+import dev.tidelock.sync.live.Observation;
+import dev.tidelock.sync.live.QueryListener;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.PastVersion;
@@ -14,10 +21,10 @@ import dev.tidelock.sync.model.WriteRefusedException;
 import dev.tidelock.sync.query.Found;
 import dev.tidelock.sync.query.Query;
 import dev.tidelock.sync.spi.store.Store;
-import dev.tidelock.sync.status.SyncListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -29,11 +36,13 @@ import java.util.function.BiConsumer;
 public final class Collection {
     private final Store store;
     private final SyncEngine engine;
+    private final Observations observations;
     private final String name;
 
-    Collection(Store store, SyncEngine engine, String name) {
+    Collection(Store store, SyncEngine engine, Observations observations, String name) {
         this.store = store;
         this.engine = engine;
+        this.observations = observations;
         this.name = name;
     }
 
@@ -126,7 +135,7 @@ public final class Collection {
 
     /**
      * Shows every record, in the order of their ids' UTF-8 bytes, as of one moment. Holds few in memory. Writers do not wait for it; changes made meanwhile do
-     * not show. To be told of changes, see {@link SyncListener}.
+     * not show. To be told of changes, {@link #observe}.
      */
     public void forEach(BiConsumer<String, JsonValue> visitor) {
         store.read(reader -> {
@@ -161,6 +170,45 @@ public final class Collection {
     /** How many records a query finds, within its offset and limit. */
     public long count(Query query) {
         return store.read(reader -> new QueryRun(reader, name, Visibility.ALL).count(query));
+    }
+
+    /** As {@link #observe(Query, LiveOptions, QueryListener)}, with {@link LiveOptions#DEFAULTS}. */
+    public LiveQuery observe(Query query, QueryListener listener) {
+        return observe(query, LiveOptions.DEFAULTS, listener);
+    }
+
+    /**
+     * Keeps the result of a query up to date: tells it at once, and then each time it has become another one, whoever changed it: this app, another device, or another process on the same
+     * store (that within a second). Many changes in a short time are told as one. The last one is always told: whenever changes end, the listener ends up with what {@link #find(Query)} says.
+     *
+     * <p>Callbacks come on the executor of the options, one at a time, under no lock, until the live query or the client is closed. A writer does no more than note what it has changed. The whole
+     * result is in memory while the live query is open: for a large collection, set a limit. Without a limit, each change costs what it changes; with one, the query runs again if it may matter.
+     *
+     * @return closes it
+     */
+    public LiveQuery observe(Query query, LiveOptions options, QueryListener listener) {
+        Objects.requireNonNull(listener, "listener");
+        return observations.observe(observed(query), options, listener);
+    }
+
+    /** As {@link #addListener(LiveOptions, CollectionListener)}, with {@link LiveOptions#DEFAULTS}. */
+    public Observation addListener(CollectionListener listener) {
+        return addListener(LiveOptions.DEFAULTS, listener);
+    }
+
+    /**
+     * Tells which records become others from now on, and what: whoever changes them, as {@link #observe} does. Several changes of one record in a short time are told as one; what leaves a
+     * record as it was is not told. Holds some hundred bytes per record in memory, and no values; reads the collection once before it returns.
+     *
+     * @return closes it
+     */
+    public Observation addListener(LiveOptions options, CollectionListener listener) {
+        Objects.requireNonNull(listener, "listener");
+        return observations.listen(observed(Query.all()), options, listener);
+    }
+
+    private Observed observed(Query query) {
+        return new Observed(store, name, reader -> Visibility.ALL, query);
     }
 
     private RecordKey key(String id) {

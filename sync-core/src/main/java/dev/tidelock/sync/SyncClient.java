@@ -7,6 +7,7 @@ import dev.tidelock.sync.gate.ApplyGate;
 import dev.tidelock.sync.internal.engine.EngineOptions;
 import dev.tidelock.sync.internal.engine.ListenerHub;
 import dev.tidelock.sync.internal.engine.SyncEngine;
+import dev.tidelock.sync.internal.live.Observations;
 import dev.tidelock.sync.internal.typed.CodecLookup;
 import dev.tidelock.sync.internal.typed.RecordCodec;
 import dev.tidelock.sync.model.CollectionFencedException;
@@ -61,6 +62,7 @@ public final class SyncClient implements AutoCloseable {
     private final DeviceId device;
     private final SyncRuntime runtime;
     private final boolean ownsRuntime;
+    private final Observations observations;
     private final ListenerHub listeners;
     private final SyncEngine engine;
     private final CodecLookup codecs;
@@ -72,7 +74,8 @@ public final class SyncClient implements AutoCloseable {
         this.ownsRuntime = builder.runtime == null;
         this.runtime = builder.runtime == null ? new SystemRuntime() : builder.runtime;
         Executor executor = builder.listenerExecutor == null ? runtime.listenerExecutor() : builder.listenerExecutor;
-        this.listeners = new ListenerHub(executor);
+        this.observations = new Observations(store, runtime, executor);
+        this.listeners = new ListenerHub(executor, observations::recordsChanged);
         this.codecs = new CodecLookup(builder.codecs);
         this.engine = new SyncEngine(
                 store,
@@ -104,7 +107,7 @@ public final class SyncClient implements AutoCloseable {
 
     /** A named group of records. It exists as soon as it has one. */
     public Collection collection(String name) {
-        return new Collection(store, engine, RecordKey.requireCollection(name));
+        return new Collection(store, engine, observations, RecordKey.requireCollection(name));
     }
 
     /**
@@ -319,9 +322,10 @@ public final class SyncClient implements AutoCloseable {
         listeners.remove(listener);
     }
 
-    /** Ends the sync under way, then closes transport and store. What is pending is sent when the space is opened next. */
+    /** Ends live queries, listeners, and the sync under way, then closes transport and store. What is pending is sent when the space is opened next. */
     @Override
     public void close() {
+        observations.close();
         engine.close();
         if (ownsRuntime) {
             runtime.close();

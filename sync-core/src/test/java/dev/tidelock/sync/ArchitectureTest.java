@@ -52,12 +52,14 @@ class ArchitectureTest {
             Map.entry(ROOT + ".query..", 2),
             Map.entry(ROOT + ".gate..", 2),
             Map.entry(ROOT + ".internal.typed..", 2),
+            Map.entry(ROOT + ".live..", 3),
             Map.entry(ROOT + ".internal.fold..", 3),
             Map.entry(ROOT + ".internal.codec..", 3),
             Map.entry(ROOT + ".status..", 3),
             Map.entry(ROOT + ".spi.store..", 4),
             Map.entry(ROOT + ".internal.query..", 5),
             Map.entry(ROOT + ".internal.engine..", 6),
+            Map.entry(ROOT + ".internal.live..", 6),
             Map.entry(FACADE, 7));
 
     /** Packages that may import even less than their rank allows. */

@@ -60,5 +60,14 @@ public final class SyncLimits {
     /** How often a process that is to sync looks whether the sync of another one on the same store has ended. */
     public static final Duration SYNC_RETRY = Duration.ofMillis(100);
 
+    /** Of how many records a live query remembers one by one that they have changed; of more, only that any may have. */
+    public static final int MARKED_RECORDS_MAX = 10_000;
+
+    /** After how long at most a live query tries again that failed. */
+    public static final Duration LIVE_RETRY_MAX = Duration.ofSeconds(30);
+
+    /** How often a process that has live queries looks whether another one on the same store has written. */
+    public static final Duration OTHER_PROCESSES_LOOK = Duration.ofMillis(500);
+
     private SyncLimits() {}
 }

@@ -10,7 +10,7 @@ import java.util.Set;
  * nothing.
  *
  * <p>It hears what its own process writes and receives. Of what another process on the same store does, it hears nothing; the status and the records
- * that it reads are nevertheless those of the store.
+ * that it reads are nevertheless those of the store. A live query ({@code Collection.observe}) and a listener to a collection hear of both.
  */
 public interface SyncListener {
     /** Records changed, by a local write or by what arrived. Read them to see how. */

@@ -119,6 +119,23 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public long commitsElsewhere() {
+        gate.enter();
+        try {
+            if (!turn.isHeldByCurrentThread() && turn.tryLock()) {
+                try {
+                    writer.askForOthers();
+                } finally {
+                    turn.unlock();
+                }
+            } // else a transaction is under way, and has asked when it began
+            return writer.commitsElsewhere();
+        } finally {
+            gate.leave();
+        }
+    }
+
+    @Override
     public @Nullable Hold tryHold(Right right) {
         gate.enter();
         try {

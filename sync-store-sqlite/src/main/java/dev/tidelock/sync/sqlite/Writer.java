@@ -3,6 +3,7 @@ package dev.tidelock.sync.sqlite;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.sqlite.SqliteStoreOptions.Durability;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * read or changed anything, it is begun anew; afterwards, a second commit follows that syncs. See docs/adr/0004-durability.md.
  */
 final class Writer {
+    /** Of a new session, whatever others have written before: no version is negative. */
+    private static final long NOT_ASKED = -1;
+
     private final Supplier<Session> opener;
     private final boolean alwaysSyncs;
     private final StoreOrigin origin;
@@ -25,6 +29,9 @@ final class Writer {
     // Of the session.
     private boolean syncs;
     private long dataVersion;
+
+    /** Counts the times that another connection was seen to have committed, or may have. */
+    private final AtomicLong commitsElsewhere = new AtomicLong();
 
     // Of the transaction under way.
     private boolean syncWanted;
@@ -70,7 +77,7 @@ final class Writer {
             current = opener.get();
             session = current;
             syncs = false;
-            cache.forget();
+            dataVersion = NOT_ASKED;
         }
         return current;
     }
@@ -94,12 +101,29 @@ final class Writer {
     private void lock(Session current, boolean syncing) {
         setSyncs(current, syncing);
         current.statement(Sql.BEGIN_WRITE).update();
+        askForOthers(current);
+        current.setUsed(false);
+    }
+
+    private void askForOthers(Session current) {
         long version = current.queryLong(current.statement(Sql.DATA_VERSION));
         if (version != dataVersion) {
-            cache.forget();
             dataVersion = version;
+            cache.forget();
+            commitsElsewhere.incrementAndGet();
         }
-        current.setUsed(false);
+    }
+
+    /** Asks whether another store has committed, outside a transaction. */
+    void askForOthers() {
+        Session current = session();
+        current.database().forgetFailure();
+        askForOthers(current);
+    }
+
+    /** Another number once it was noticed that another store has committed; it is noticed when a transaction begins, and when it is asked for. */
+    long commitsElsewhere() {
+        return commitsElsewhere.get();
     }
 
     /** Also because a commit of nothing would sync nothing. */

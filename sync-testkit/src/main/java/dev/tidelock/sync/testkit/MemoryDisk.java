@@ -35,6 +35,7 @@ public final class MemoryDisk {
     private final MemoryHolds holds = new MemoryHolds(lock);
     private Collection<RecordKey> touched = List.of();
     private int generation;
+    private long commits;
 
     /** An empty disk on which every commit survives a loss of power. */
     public MemoryDisk() {
@@ -118,7 +119,13 @@ public final class MemoryDisk {
         return tables;
     }
 
+    /** How many commits there were, by whatever store. */
+    long commits() {
+        return commits;
+    }
+
     void commit(boolean survivesLossOfPower) {
+        commits++;
         touched = tables.touched.isEmpty() ? List.of() : new ArrayList<>(tables.touched);
         tables.touched.clear();
         if (durability == Durability.ON_REQUEST) {

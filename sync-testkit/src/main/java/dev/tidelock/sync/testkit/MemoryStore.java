@@ -25,6 +25,9 @@ public final class MemoryStore implements Store {
     private int unsealedMax = Integer.MAX_VALUE;
     private volatile boolean closed;
 
+    /** Guarded by the lock of the disk. */
+    private long ownCommits;
+
     /** A store on a disk of its own. */
     public MemoryStore() {
         this(new MemoryDisk());
@@ -77,6 +80,7 @@ public final class MemoryStore implements Store {
             persistPoints.beforeCommit();
             requireAlive();
             disk.commit(transaction.survivesLossOfPower());
+            ownCommits++;
             committed = true;
         } finally {
             transaction.end();
@@ -87,6 +91,18 @@ public final class MemoryStore implements Store {
         }
         persistPoints.afterCommit();
         return result;
+    }
+
+    @Override
+    public long commitsElsewhere() {
+        ReentrantLock lock = disk.lock();
+        lock.lock();
+        try {
+            requireUsable();
+            return disk.commits() - ownCommits;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ public final class SimulatedRuntime implements SyncRuntime {
     private final SeededRandom random;
     private final VirtualTime.Lane engine = new VirtualTime.Lane();
     private final VirtualTime.Lane listeners = new VirtualTime.Lane();
+    private final VirtualTime.Lane alarms = new VirtualTime.Lane();
     private long clockOffsetMillis;
 
     /**
@@ -53,6 +54,11 @@ public final class SimulatedRuntime implements SyncRuntime {
     }
 
     @Override
+    public Cancellable alarm(Duration delay, Runnable task) {
+        return time.schedule(delay, task, alarms);
+    }
+
+    @Override
     public Executor listenerExecutor() {
         return task -> time.schedule(Duration.ZERO, task, listeners);
     }
@@ -61,6 +67,7 @@ public final class SimulatedRuntime implements SyncRuntime {
     @Override
     public void close() {
         engine.close();
+        alarms.close();
         listeners.close();
     }
 }

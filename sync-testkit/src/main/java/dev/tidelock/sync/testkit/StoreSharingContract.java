@@ -9,6 +9,7 @@ import static dev.tidelock.sync.testkit.StoreSamples.put;
 import static dev.tidelock.sync.testkit.StoreSamples.stateOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -165,6 +166,37 @@ abstract class StoreSharingContract extends StoreRepairsContract {
         hold(store, Right.SYNC).close();
         putNext(store);
         lead.close();
+    }
+
+    @Test
+    void commitsElsewhere_changesWhenTheOtherStoreWritesAndOnlyThen() {
+        identify();
+        Store second = beside();
+        putNext(store);
+        long before = store.commitsElsewhere();
+        putNext(store);
+        read(StoreReader::ownHead);
+        second.read(StoreReader::ownHead);
+        assertEquals(before, store.commitsElsewhere(), "nobody else has written");
+        putNext(second);
+        long after = store.commitsElsewhere();
+        assertNotEquals(before, after);
+        assertEquals(after, store.commitsElsewhere());
+        putNext(second);
+        putNext(store);
+        assertNotEquals(after, store.commitsElsewhere(), "also if an own transaction came in between");
+    }
+
+    @Test
+    void commitsElsewhere_whileOwnTransactionRuns_doesNotWaitForIt() {
+        identify();
+        Store second = beside();
+        long before = store.commitsElsewhere();
+        putNext(second);
+        store.write(tx -> {
+            assertNotEquals(before, store.commitsElsewhere());
+            return true;
+        });
     }
 
     @Test

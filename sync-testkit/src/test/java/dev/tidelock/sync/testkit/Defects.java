@@ -75,6 +75,11 @@ final class Defects {
         }
 
         @Override
+        public long commitsElsewhere() {
+            return real.commitsElsewhere();
+        }
+
+        @Override
         public @Nullable Hold tryHold(Right right) {
             return real.tryHold(right);
         }

@@ -20,10 +20,13 @@ public final class ListenerHub {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerHub.class);
 
     private final Executor executor;
+    private final Consumer<Set<RecordKey>> changes;
     private final CopyOnWriteArrayList<SyncListener> listeners = new CopyOnWriteArrayList<>();
 
-    public ListenerHub(Executor executor) {
+    /** @param changes is told at once, on the thread that has committed, which records have changed */
+    public ListenerHub(Executor executor, Consumer<Set<RecordKey>> changes) {
         this.executor = executor;
+        this.changes = changes;
     }
 
     public void add(SyncListener listener) {
@@ -35,6 +38,7 @@ public final class ListenerHub {
     }
 
     void recordsChanged(Set<RecordKey> keys) {
+        changes.accept(keys);
         if (!keys.isEmpty() && !listeners.isEmpty()) {
             Set<RecordKey> copy = Set.copyOf(keys);
             deliver(listener -> listener.onRecordsChanged(copy));

@@ -59,6 +59,11 @@ final class OwnedStore implements Store {
     }
 
     @Override
+    public long commitsElsewhere() {
+        return store.commitsElsewhere();
+    }
+
+    @Override
     public @Nullable Hold tryHold(Right right) {
         return store.tryHold(right);
     }

@@ -24,6 +24,13 @@ public interface SyncRuntime {
      */
     Cancellable schedule(Duration delay, Runnable task);
 
+    /**
+     * Runs a short task once, after a delay, beside the engine: it does not wait for the engine's thread, which may be busy with the network. It waits for nothing itself.
+     *
+     * @return what cancels the task if it has not started; harmless afterwards
+     */
+    Cancellable alarm(Duration delay, Runnable task);
+
     /** Where listeners run unless the app chose an executor; in order, and not on the engine's thread. */
     Executor listenerExecutor();
 

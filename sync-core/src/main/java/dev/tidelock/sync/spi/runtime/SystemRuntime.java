@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,21 @@ public final class SystemRuntime implements SyncRuntime {
 
     private final ScheduledThreadPoolExecutor engine;
     private volatile @Nullable Thread engineThread;
+    private final ScheduledThreadPoolExecutor alarms;
     private final ExecutorService listeners;
 
     /** Starts no thread yet. Both threads are daemons: they never keep a process alive. Close it to end them; a client that made its own runtime does. */
     public SystemRuntime() {
-        engine = new ScheduledThreadPoolExecutor(1, this::engineThread);
-        engine.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        engine.setRemoveOnCancelPolicy(true);
+        engine = scheduler(this::engineThread);
+        alarms = scheduler(task -> daemon(task, "tidelock-alarms"));
         listeners = Executors.newSingleThreadExecutor(task -> daemon(task, "tidelock-listeners"));
+    }
+
+    private static ScheduledThreadPoolExecutor scheduler(ThreadFactory threads) {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, threads);
+        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        scheduler.setRemoveOnCancelPolicy(true);
+        return scheduler;
     }
 
     private Thread engineThread(Runnable task) {
@@ -55,7 +63,16 @@ public final class SystemRuntime implements SyncRuntime {
 
     @Override
     public Cancellable schedule(Duration delay, Runnable task) {
-        Future<?> scheduled = engine.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return scheduled(engine, delay, task);
+    }
+
+    @Override
+    public Cancellable alarm(Duration delay, Runnable task) {
+        return scheduled(alarms, delay, task);
+    }
+
+    private static Cancellable scheduled(ScheduledThreadPoolExecutor on, Duration delay, Runnable task) {
+        Future<?> scheduled = on.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);
     }
 
@@ -67,6 +84,7 @@ public final class SystemRuntime implements SyncRuntime {
     @Override
     public void close() {
         engine.shutdown();
+        alarms.shutdown();
         listeners.shutdown();
         if (Thread.currentThread() == engineThread) {
             return; // closed by whoever waited for a sync; nobody waits for themselves

@@ -23,6 +23,12 @@ public interface Store extends AutoCloseable {
     /** Runs work in one transaction, and commits it if the work returns. The transaction must not be used afterwards. */
     <T> T write(Function<StoreTransaction, T> work);
 
+    /**
+     * A number that is another one as soon as another store on the same data has committed something; own commits leave it as it is. It may also change for no reason. Asked a
+     * few times a second; does not wait for a transaction under way.
+     */
+    long commitsElsewhere();
+
     /** Takes a right, without waiting; null if it is held already, through this store or another one on the same data. */
     @Nullable
     Hold tryHold(Right right);

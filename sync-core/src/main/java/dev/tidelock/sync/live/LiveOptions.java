@@ -1,0 +1,55 @@
+package dev.tidelock.sync.live;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Where and how often an app is told of changes. Immutable: each method gives other options. */
+public final class LiveOptions {
+    /** About what a screen shows well. */
+    public static final Duration DEFAULT_MIN_INTERVAL = Duration.ofMillis(50);
+
+    /** The client's listener executor, and {@link #DEFAULT_MIN_INTERVAL}. */
+    public static final LiveOptions DEFAULTS = new LiveOptions(null, DEFAULT_MIN_INTERVAL);
+
+    private static final Duration MIN = Duration.ofMillis(1);
+    private static final Duration MAX = Duration.ofDays(1);
+
+    private final @Nullable Executor executor;
+    private final Duration minInterval;
+
+    private LiveOptions(@Nullable Executor executor, Duration minInterval) {
+        this.executor = executor;
+        this.minInterval = minInterval;
+    }
+
+    /**
+     * Where callbacks run, such as the thread of the user interface; the client's listener executor unless set. The store is read there as well. It must run what it takes, or refuse it with an
+     * exception.
+     */
+    public LiveOptions executor(Executor value) {
+        return new LiveOptions(Objects.requireNonNull(value, "executor"), minInterval);
+    }
+
+    /**
+     * From one callback to the next at least, 1 ms to 1 day; {@link #DEFAULT_MIN_INTERVAL} unless set. The first one after that time comes at once. Where a look at the store and its callback take
+     * longer than this, the next begins as much later as they took.
+     */
+    public LiveOptions minInterval(Duration value) {
+        if (value.compareTo(MIN) < 0 || value.compareTo(MAX) > 0) {
+            throw new IllegalArgumentException("minInterval is " + value + "; it must be " + MIN + " to " + MAX);
+        }
+        return new LiveOptions(executor, value);
+    }
+
+    /** Null for the client's listener executor. */
+    public @Nullable Executor executor() {
+        return executor;
+    }
+
+    /** From one callback to the next at least. */
+    public Duration minInterval() {
+        return minInterval;
+    }
+}
