@@ -31,7 +31,7 @@ public final class Transaction {
     }
 
     /** A typed collection within this transaction. */
-    public <T> TransactionCollection<T> in(TypedCollection<T> collection) {
+    public <T> TransactionCollection<T> collection(TypedCollection<T> collection) {
         return new TransactionCollection<>(writes, collection.name(), collection.codec());
     }
 

@@ -98,9 +98,9 @@ final class DataGuide {
     static void move(SyncClient client, TypedCollection<Task> tasks, String id) {
         // region transaction
         client.transaction(tx -> {
-            Task task = tx.in(tasks).get(id).orElseThrow();
+            Task task = tx.collection(tasks).get(id).orElseThrow();
             tx.collection("archive", TASK).put(id, task);
-            return tx.in(tasks).delete(id);
+            return tx.collection(tasks).delete(id);
         });
         // endregion
     }

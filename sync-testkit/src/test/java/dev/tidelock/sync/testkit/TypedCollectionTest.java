@@ -182,9 +182,9 @@ class TypedCollectionTest {
                 List.of(new TypedRecord<>("1", new Note("one", null)), new TypedRecord<>("2", new Note("two", null))),
                 older.find(titled));
         a.client.transaction(tx -> {
-            tx.in(older).put("3", new Note("two", null));
-            assertEquals(3, tx.in(older).count(titled));
-            assertEquals("3", tx.in(older).find(titled).get(2).id());
+            tx.collection(older).put("3", new Note("two", null));
+            assertEquals(3, tx.collection(older).count(titled));
+            assertEquals("3", tx.collection(older).find(titled).get(2).id());
             return null;
         });
         a.client.collection("notes").put("4", "{\"title\":\"one\",\"author\":5}");
@@ -201,7 +201,7 @@ class TypedCollectionTest {
         assertEquals(List.of("4/author", "5/author/name"), told);
         assertThrows(
                 CodecException.class,
-                () -> a.client.transaction(tx -> tx.in(older).find(titled)));
+                () -> a.client.transaction(tx -> tx.collection(older).find(titled)));
     }
 
     @Test
@@ -224,7 +224,7 @@ class TypedCollectionTest {
     void transaction_readsWhatItHasWritten_andIsWhole() {
         RecordVersion absent = older.version("1");
         a.client.transaction(tx -> {
-            TransactionCollection<Note> notes = tx.in(older);
+            TransactionCollection<Note> notes = tx.collection(older);
             tx.expect("notes", "1", absent);
             notes.put("1", new Note("one", null));
             notes.update("1", note -> note.titled(note.title() + " and a half"));
@@ -243,7 +243,7 @@ class TypedCollectionTest {
         assertThrows(
                 ExpectationFailedException.class,
                 () -> a.client.transaction(tx -> {
-                    tx.in(older).delete("1");
+                    tx.collection(older).delete("1");
                     tx.expect("notes", "2", absent);
                     return null;
                 }));
@@ -252,7 +252,7 @@ class TypedCollectionTest {
 
     @Test
     void records_afterTheirTransaction_acceptNothing() {
-        TransactionCollection<Note> late = a.client.transaction(tx -> tx.in(older));
+        TransactionCollection<Note> late = a.client.transaction(tx -> tx.collection(older));
         assertThrows(IllegalStateException.class, () -> late.put("1", new Note("late", null)));
     }
 
