@@ -211,6 +211,14 @@ public final class Collection {
         return new Observed(store, name, reader -> Visibility.ALL, query);
     }
 
+    /**
+     * How a query is answered, for people: one line for each step, such as the index that is used, what is tested record by record, and whether the results are sorted. It shows the query's
+     * own values: never log it.
+     */
+    public List<String> explain(Query query) {
+        return store.read(reader -> new QueryRun(reader, name, Visibility.ALL).explain(query));
+    }
+
     private RecordKey key(String id) {
         return new RecordKey(name, id);
     }

@@ -54,6 +54,7 @@ class ArchitectureTest {
             Map.entry(ROOT + ".internal.typed..", 2),
             Map.entry(ROOT + ".live..", 3),
             Map.entry(ROOT + ".internal.fold..", 3),
+            Map.entry(ROOT + ".internal.keys..", 3),
             Map.entry(ROOT + ".internal.codec..", 3),
             Map.entry(ROOT + ".status..", 3),
             Map.entry(ROOT + ".spi.store..", 4),

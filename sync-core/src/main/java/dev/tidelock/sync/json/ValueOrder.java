@@ -18,18 +18,25 @@ public final class ValueOrder {
     /** What can be compared in a query: values of one type. Absent has a type of its own. */
     public enum Type {
         /** There is no value. */
+        /** Nothing is there. */
         ABSENT,
         /** JSON {@code null}: a value that is there. */
+        /** {@code null}. */
         NULL,
         /** False, then true. */
+        /** {@code true} or {@code false}. */
         BOOLEAN,
         /** By size, whole or not. */
+        /** An integer of 64 bits, or a double. */
         NUMBER,
         /** By code points, not as a language sorts. */
+        /** A text. */
         STRING,
         /** Item by item. */
+        /** Items in order. */
         ARRAY,
         /** Member by member, in canonical order. */
+        /** Members by name. */
         OBJECT
     }
 

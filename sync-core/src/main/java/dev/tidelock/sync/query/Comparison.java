@@ -13,12 +13,16 @@ public enum Comparison {
     /** It is not there, or has another value: the opposite of {@link #EQUAL}. */
     NOT_EQUAL("!="),
     /** It comes before that value, in the order of {@link ValueOrder}. */
+    /** It is lower. */
     LESS("<"),
     /** It comes before that value, or is equal to it. */
+    /** It is lower, or equal. */
     AT_MOST("<="),
     /** It comes after that value, in the order of {@link ValueOrder}. */
+    /** It is higher. */
     GREATER(">"),
     /** It comes after that value, or is equal to it. */
+    /** It is higher, or equal. */
     AT_LEAST(">=");
 
     private final String sign;

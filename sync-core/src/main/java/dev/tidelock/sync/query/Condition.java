@@ -138,7 +138,13 @@ public sealed interface Condition
         return new Not(part);
     }
 
-    /** A comparison of one member with one value. */
+    /**
+     * A comparison of one member with one value.
+     *
+     * @param path the member
+     * @param comparison how
+     * @param value the value
+     */
     record Compare(Path path, Comparison comparison, JsonValue value) implements Condition {
         public Compare {
             Objects.requireNonNull(path, "path");
@@ -157,7 +163,12 @@ public sealed interface Condition
         }
     }
 
-    /** One of several values. */
+    /**
+     * One of several values.
+     *
+     * @param path the member
+     * @param values the values
+     */
     record In(Path path, List<JsonValue> values) implements Condition {
         public In {
             values = List.copyOf(values);
@@ -176,7 +187,11 @@ public sealed interface Condition
         }
     }
 
-    /** A member that is there. */
+    /**
+     * A member that is there.
+     *
+     * @param path the member
+     */
     record Exists(Path path) implements Condition {
         public Exists {
             Objects.requireNonNull(path, "path");
@@ -193,7 +208,12 @@ public sealed interface Condition
         }
     }
 
-    /** An item of an array. */
+    /**
+     * An item of an array.
+     *
+     * @param path the array
+     * @param item the item
+     */
     record Contains(Path path, JsonValue item) implements Condition {
         public Contains {
             Objects.requireNonNull(path, "path");
@@ -213,7 +233,12 @@ public sealed interface Condition
         }
     }
 
-    /** The beginning of a text. */
+    /**
+     * The beginning of a text.
+     *
+     * @param path the text
+     * @param beginning how it begins
+     */
     record StartsWith(Path path, String beginning) implements Condition {
         public StartsWith {
             Objects.requireNonNull(path, "path");
@@ -233,7 +258,11 @@ public sealed interface Condition
         }
     }
 
-    /** All of several. */
+    /**
+     * All of several.
+     *
+     * @param parts the conditions
+     */
     record And(List<Condition> parts) implements Condition {
         private static final And NOTHING = new And(List.of());
 
@@ -258,7 +287,11 @@ public sealed interface Condition
         }
     }
 
-    /** One of several. */
+    /**
+     * One of several.
+     *
+     * @param parts the conditions
+     */
     record Or(List<Condition> parts) implements Condition {
         public Or {
             parts = List.copyOf(parts);
@@ -281,7 +314,11 @@ public sealed interface Condition
         }
     }
 
-    /** The opposite. */
+    /**
+     * The opposite.
+     *
+     * @param part the condition that does not hold
+     */
     record Not(Condition part) implements Condition {
         public Not {
             Parts.require(Parts.in(Collections.singletonList(part)));

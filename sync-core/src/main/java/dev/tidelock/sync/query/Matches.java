@@ -1,14 +1,11 @@
 package dev.tidelock.sync.query;
 
 import dev.tidelock.sync.internal.text.Words;
-import dev.tidelock.sync.json.JsonArray;
-import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Full text: every word is in one of the members. See {@link Condition#matches}. */
@@ -30,7 +27,8 @@ public final class Matches implements Condition {
      * @param isBeginning whether all words that begin like that are meant
      */
     public record Word(String text, boolean isBeginning) {
-        boolean fits(String other) {
+        /** Whether a word of a text is meant. */
+        public boolean fits(String other) {
             return isBeginning ? other.startsWith(text) : other.equals(text);
         }
     }
@@ -93,32 +91,12 @@ public final class Matches implements Condition {
         }
         List<Word> missing = new ArrayList<>(words);
         for (Path path : paths) {
-            forEachWord(path.in(record), word -> {
+            Words.forEachIn(path.in(record), word -> {
                 missing.removeIf(wanted -> wanted.fits(word));
                 return !missing.isEmpty();
             });
         }
         return missing.isEmpty();
-    }
-
-    /** Shows every word of a text and of the texts within an array or an object, until the visitor says false. */
-    static boolean forEachWord(@Nullable JsonValue value, Predicate<String> visitor) {
-        if (value instanceof JsonArray array) {
-            for (JsonValue item : array.items()) {
-                if (!forEachWord(item, visitor)) {
-                    return false;
-                }
-            }
-        } else if (value instanceof JsonObject object) {
-            for (JsonValue member : object.members().values()) {
-                if (!forEachWord(member, visitor)) {
-                    return false;
-                }
-            }
-        } else if (value != null && value.asString() != null) {
-            return Words.forEach(value.asString(), visitor);
-        }
-        return true;
     }
 
     @Override

@@ -98,6 +98,7 @@ public final class Query {
     }
 
     /** What the value of a record has to meet; {@link Condition#always()} if nothing. */
+    /** What the values have to be like; {@link Condition#always} if it does not matter. */
     public Condition condition() {
         return condition;
     }
@@ -108,16 +109,18 @@ public final class Query {
     }
 
     /** By what the results are ordered, the most important first; empty for the order of the ids alone. */
+    /** What the results are ordered by, the first first; empty for their ids. */
     public List<Order> orders() {
         return orders;
     }
 
     /** How many results are left out first; 0 unless set. */
+    /** How many results are left out first. */
     public long offset() {
         return offset;
     }
 
-    /** {@link Long#MAX_VALUE} if there is none. */
+    /** How many results there are at most; {@link Long#MAX_VALUE} if there is no limit. */
     public long limit() {
         return limit;
     }

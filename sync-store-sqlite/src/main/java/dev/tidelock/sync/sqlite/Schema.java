@@ -20,7 +20,7 @@ final class Schema {
     static final int APPLICATION_ID = 0x54644c6b;
 
     /** Each change of the tables makes a new version, and adds a step to {@link #STEPS}. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     static final int COUNTER_BITS = 40;
     static final long COUNTER_MAX = (1L << COUNTER_BITS) - 1;
@@ -28,6 +28,15 @@ final class Schema {
 
     /** What the engine remembers of this store alone. */
     private static final String NOTES = "CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID";
+
+    /** What indexes are kept, and how far they are built ({@link IndexRows}). */
+    private static final String INDEXES =
+            "CREATE TABLE indexes (ordinal INTEGER PRIMARY KEY, collection INTEGER NOT NULL, definition TEXT NOT NULL,"
+                    + " built_to TEXT)";
+
+    private static final String INDEX_ENTRIES =
+            "CREATE TABLE index_entries (ordinal INTEGER NOT NULL, entry BLOB NOT NULL, record INTEGER NOT NULL,"
+                    + " PRIMARY KEY (ordinal, entry)) WITHOUT ROWID";
 
     static final String[] TABLES = {
         // One row. "barriers" counts the commits that had to reach the disk at once: before anything of them may be
@@ -66,10 +75,12 @@ final class Schema {
         "CREATE TABLE quarantine (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, reason TEXT NOT NULL, author BLOB,"
                 + " first INTEGER NOT NULL, count INTEGER NOT NULL, detail TEXT NOT NULL, since INTEGER NOT NULL, bytes BLOB)",
         NOTES,
+        INDEXES,
+        INDEX_ENTRIES,
     };
 
     /** For each version but the last, what makes the next one of it. */
-    static final String[][] STEPS = {{NOTES}};
+    static final String[][] STEPS = {{NOTES}, {INDEXES, INDEX_ENTRIES}};
 
     private Schema() {}
 

@@ -39,10 +39,33 @@ enum Sql {
     RECORDS_PAGE(
             "SELECT id, value FROM records WHERE collection = ? AND id > ? AND value IS NOT NULL ORDER BY id LIMIT ?"),
     RECORD_IDS("SELECT id FROM records WHERE collection = ? AND id > ? AND value IS NOT NULL ORDER BY id LIMIT ?"),
+    RECORDS_FROM(
+            "SELECT id, value FROM records WHERE collection = ? AND id >= ? AND value IS NOT NULL ORDER BY id LIMIT ?"),
+    RECORD_VALUE("SELECT value FROM records WHERE number = ?"),
     RECORD_COUNT("SELECT count(*) FROM records WHERE value IS NOT NULL"),
     COLLECTIONS("SELECT ordinal, name FROM collections ORDER BY name"),
     COLLECTIONS_WITH_A_VALUE("SELECT name FROM collections c WHERE EXISTS"
             + " (SELECT 1 FROM records r WHERE r.collection = c.ordinal AND r.value IS NOT NULL) ORDER BY name"),
+
+    INDEXES("SELECT i.ordinal, i.collection, i.definition, i.built_to, c.name"
+            + " FROM indexes i CROSS JOIN collections c ON c.ordinal = i.collection ORDER BY i.ordinal"),
+    ADD_INDEX("INSERT INTO indexes (collection, definition, built_to) VALUES (?, ?, '')"),
+    SET_INDEX_BUILT("UPDATE indexes SET built_to = ? WHERE ordinal = ?"),
+    REMOVE_INDEX("DELETE FROM indexes WHERE ordinal = ?"),
+    RECORDS_TO_INDEX("SELECT number, id, value FROM records WHERE collection = ? AND id > ? AND value IS NOT NULL"
+            + " ORDER BY id LIMIT ?"),
+    ENTRIES("SELECT e.entry, r.id, r.value FROM index_entries e CROSS JOIN records r ON r.number = e.record"
+            + " WHERE e.ordinal = ? AND e.entry >= ? AND e.entry < ? ORDER BY e.entry LIMIT ?"),
+    ENTRIES_DESCENDING("SELECT e.entry, r.id, r.value FROM index_entries e CROSS JOIN records r ON r.number = e.record"
+            + " WHERE e.ordinal = ? AND e.entry >= ? AND e.entry < ? ORDER BY e.entry DESC LIMIT ?"),
+    HAS_ENTRY("SELECT 1 FROM index_entries WHERE ordinal = ? AND entry = ?"),
+    ENTRY_COUNT("SELECT count(*) FROM index_entries WHERE ordinal = ?"),
+    HAS_ENTRIES("SELECT 1 FROM index_entries WHERE ordinal = ? LIMIT 1"),
+    ADD_ENTRY("INSERT OR IGNORE INTO index_entries (ordinal, entry, record) VALUES (?, ?, ?)"),
+    REMOVE_ENTRY("DELETE FROM index_entries WHERE ordinal = ? AND entry = ?"),
+    REMOVE_ENTRIES("DELETE FROM index_entries WHERE ordinal = ?1 AND entry <= coalesce("
+            + "(SELECT entry FROM index_entries WHERE ordinal = ?1 ORDER BY entry LIMIT 1 OFFSET ?2), x'ffff')"),
+    REMOVE_ALL_ENTRIES("DELETE FROM index_entries WHERE ordinal = ?"),
 
     RECORD_CONFLICTS("SELECT device, counter, kind, reading, stamp_device, winner, losing, value FROM conflicts"
             + " WHERE record = ? ORDER BY device, counter"),

@@ -15,12 +15,15 @@ import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.query.Index;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.KeyRange;
 import dev.tidelock.sync.spi.store.OwnHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoredEvent;
+import dev.tidelock.sync.spi.store.StoredIndex;
 import dev.tidelock.sync.spi.store.SyncOutcome;
 import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.spi.transport.LogId;
@@ -203,32 +206,55 @@ class SqliteReader implements StoreReader {
         }
     }
 
-    /** Page by page, with no query open while the visitor runs: it may be slow, and it may read. */
     private void recordsOf(long ordinal, String collection, RecordVisitor visitor) {
+        recordsOf(ordinal, collection, "", (key, value) -> {
+            visitor.visit(key, value);
+            return true;
+        });
+    }
+
+    @Override
+    public void records(String collection, String idPrefix, FoundVisitor visitor) {
+        long ordinal = session().ordinalOfCollection(collection);
+        if (ordinal != 0) {
+            recordsOf(
+                    ordinal,
+                    collection,
+                    idPrefix,
+                    (key, value) -> key.id().startsWith(idPrefix) && visitor.visit(key, value));
+        }
+    }
+
+    /** Page by page, with no query open while the visitor runs: it may be slow, and it may read. */
+    private void recordsOf(long ordinal, String collection, String from, FoundVisitor visitor) {
         List<RecordKey> keys = new ArrayList<>(PAGE_ROWS_MAX);
         List<JsonValue> values = new ArrayList<>(PAGE_ROWS_MAX);
-        String after = ""; // before every id, as none is empty
+        Sql page = Sql.RECORDS_FROM;
+        String at = from;
         boolean more = true;
         while (more) {
             keys.clear();
             values.clear();
-            more = readPage(ordinal, collection, after, keys, values);
+            more = readPage(page, ordinal, collection, at, keys, values);
             for (int i = 0; i < keys.size(); i++) {
-                visitor.visit(keys.get(i), values.get(i));
+                if (!visitor.visit(keys.get(i), values.get(i))) {
+                    return;
+                }
             }
             if (more) {
-                after = keys.get(keys.size() - 1).id();
+                page = Sql.RECORDS_PAGE;
+                at = keys.get(keys.size() - 1).id();
             }
         }
     }
 
     private boolean readPage(
-            long ordinal, String collection, String after, List<RecordKey> keys, List<JsonValue> values) {
+            Sql page, long ordinal, String collection, String at, List<RecordKey> keys, List<JsonValue> values) {
         int bytes = 0;
         try (SqlRows rows = session()
-                .statement(Sql.RECORDS_PAGE)
+                .statement(page)
                 .bind(1, ordinal)
-                .bind(2, after)
+                .bind(2, at)
                 .bind(3, PAGE_ROWS_MAX)
                 .query()) {
             while (rows.next()) {
@@ -242,6 +268,38 @@ class SqliteReader implements StoreReader {
             }
         }
         return keys.size() == PAGE_ROWS_MAX;
+    }
+
+    // Indexes
+
+    @Override
+    public List<StoredIndex> indexes(String collection) {
+        List<StoredIndex> indexes = new ArrayList<>();
+        for (IndexRows.Kept kept : keptIndexes(collection)) {
+            if (kept.stored() != null) {
+                indexes.add(kept.stored());
+            }
+        }
+        return indexes;
+    }
+
+    /** What is kept of a collection. */
+    List<IndexRows.Kept> keptIndexes(String collection) {
+        Session session = session();
+        long ordinal = session.ordinalOfCollection(collection);
+        List<IndexRows.Kept> kept = ordinal == 0 ? new ArrayList<>() : IndexRows.all(session);
+        kept.removeIf(index -> index.collection() != ordinal);
+        return kept;
+    }
+
+    @Override
+    public void entries(String collection, Index index, KeyRange range, boolean descending, EntryVisitor visitor) {
+        for (IndexRows.Kept kept : keptIndexes(collection)) {
+            if (kept.is(index)) {
+                IndexRows.visit(session(), kept.ordinal(), range, descending, visitor);
+                return;
+            }
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
+import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
@@ -14,6 +15,7 @@ import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.query.Index;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
@@ -38,6 +40,7 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
 
     private final Writer writer;
     private final WriterCache cache;
+    private final IndexWriter indexes;
     private final ValueBytes values = new ValueBytes();
     private final Map<RecordKey, Found> found = new HashMap<>();
     private long observedReading = -1;
@@ -49,6 +52,7 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
         super(session);
         this.writer = writer;
         this.cache = cache;
+        this.indexes = new IndexWriter(session, cache);
     }
 
     /** A statement that changes something. */
@@ -182,6 +186,8 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
         Found before = find(key);
         boolean conflicted = !state.conflicts().isEmpty();
         long number = before.number();
+        List<IndexRows.Kept> kept = indexes.of(session().ordinalOfCollection(key.collection()));
+        JsonValue indexed = kept.isEmpty() || number == 0 ? null : valueOf(number);
         if (number == 0) {
             List<EventId> heads = state.heads();
             number = addRecord(key, state, heads.isEmpty() ? 0 : eventRow(heads.get(0)));
@@ -193,12 +199,45 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
                     .update();
         }
         found(key, number, conflicted);
+        if (!kept.isEmpty()) {
+            indexes.change(kept, number, key.id(), indexed, state.value());
+        }
         if (before.conflicted()) {
             change(Sql.REMOVE_CONFLICTS).bind(1, number).update();
         }
         for (Conflict conflict : state.conflicts()) {
             addConflict(number, conflict);
         }
+    }
+
+    private @Nullable JsonValue valueOf(long number) {
+        try (SqlRows rows =
+                session().statement(Sql.RECORD_VALUE).bind(1, number).query()) {
+            byte[] value = rows.next() ? rows.bytesAt(1) : null;
+            return value == null ? null : Rows.decode(() -> JsonValue.parse(value));
+        }
+    }
+
+    // Indexes
+
+    @Override
+    List<IndexRows.Kept> keptIndexes(String collection) {
+        return indexes.of(session().ordinalOfCollection(collection));
+    }
+
+    @Override
+    public void addIndex(String collection, Index index) {
+        indexes.add(session().ordinalForCollection(RecordKey.requireCollection(collection)), index);
+    }
+
+    @Override
+    public boolean buildIndex(String collection, Index index, int recordsMax) {
+        return indexes.build(session().ordinalOfCollection(collection), index, recordsMax);
+    }
+
+    @Override
+    public boolean removeIndex(String collection, Index index, int entriesMax) {
+        return indexes.remove(session().ordinalOfCollection(collection), index, entriesMax);
     }
 
     /** The row id of an event; 0 if its counter is too high to be kept. */

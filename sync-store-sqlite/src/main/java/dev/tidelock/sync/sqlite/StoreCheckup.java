@@ -29,7 +29,9 @@ public record StoreCheckup(List<Finding> findings) {
         /** This device's own events have a gap, or do not reach as far as its envelopes. */
         OWN_EVENTS,
         /** A row means nothing. */
-        ROWS
+        ROWS,
+        /** An index does not say what the records hold; queries may miss some. No data is lost. */
+        INDEXES
     }
 
     /** One thing that is wrong; the detail is for people, and names no record. */

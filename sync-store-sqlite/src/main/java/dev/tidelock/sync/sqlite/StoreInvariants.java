@@ -6,9 +6,11 @@ import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoredIndex;
 import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
 import dev.tidelock.sync.sqlite.StoreCheckup.Finding;
 import dev.tidelock.sync.sqlite.StoreCheckup.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What must hold in a store, beside what its tables enforce; as far as it can be seen without keys and without folding. */
@@ -37,6 +39,7 @@ final class StoreInvariants {
         guarded(Kind.OUTBOX, this::outbox);
         guarded(Kind.OWN_EVENTS, this::ownEvents);
         guarded(Kind.ROWS, this::rows);
+        guarded(Kind.INDEXES, this::indexes);
     }
 
     /** A check that cannot go on has found something, and the next one has its turn. */
@@ -153,6 +156,34 @@ final class StoreInvariants {
                 .query()) {
             while (rows.next()) {
                 Rows.decode(() -> Rows.record(rows, List.of()));
+            }
+        }
+    }
+
+    /** Each entry of a built index is there, and no other. */
+    private void indexes() {
+        for (IndexRows.Kept kept : IndexRows.all(session)) {
+            StoredIndex index = kept.stored();
+            if (index == null || !index.ready()) {
+                continue; // nobody uses it
+            }
+            long[] wanted = {0, 0};
+            reader.records(index.collection(), "", (key, value) -> {
+                byte[] name = key.id().getBytes(StandardCharsets.UTF_8);
+                for (byte[] indexKey : index.keysOf(value)) {
+                    wanted[0]++;
+                    wanted[1] += session.queryLong(session.statement(Sql.HAS_ENTRY)
+                            .bind(1, kept.ordinal())
+                            .bind(2, IndexRows.entry(indexKey, name)));
+                }
+                return true;
+            });
+            long held = session.queryLong(session.statement(Sql.ENTRY_COUNT).bind(1, kept.ordinal()));
+            if (wanted[1] != wanted[0] || held != wanted[0]) {
+                found(
+                        Kind.INDEXES,
+                        "an index should have " + wanted[0] + " entries; it has " + wanted[1] + " of them, and "
+                                + (held - wanted[1]) + " others");
             }
         }
     }

@@ -2,6 +2,8 @@ package dev.tidelock.sync.sqlite;
 
 import dev.tidelock.sync.spi.store.OwnHead;
 import dev.tidelock.sync.sqlite.SqliteReader.StoreRow;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,12 @@ final class WriterCache {
     /** The highest number of a record that is not the row id of an event; -1 if it is not known. */
     long lastPlainNumber = -1;
 
+    /** The indexes, by the ordinals of their collections; null if they are not known. */
+    @Nullable
+    Map<Long, List<IndexRows.Kept>> indexes;
+
     void forget() {
+        indexes = null;
         storeRow = null;
         ownHead = null;
         lastPlainNumber = -1;

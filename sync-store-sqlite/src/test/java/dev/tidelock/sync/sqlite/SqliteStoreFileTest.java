@@ -146,6 +146,8 @@ class SqliteStoreFileTest {
         try (Connection earlier = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = earlier.createStatement()) {
             statement.execute("DROP TABLE notes");
+            statement.execute("DROP TABLE indexes");
+            statement.execute("DROP TABLE index_entries");
             statement.execute("PRAGMA user_version = 1");
         }
         for (int opened = 0; opened < 2; opened++) {

@@ -3,6 +3,7 @@ package dev.tidelock.sync.testkit;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
@@ -13,12 +14,15 @@ import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.query.Index;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.KeyRange;
 import dev.tidelock.sync.spi.store.OwnHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoredEvent;
+import dev.tidelock.sync.spi.store.StoredIndex;
 import dev.tidelock.sync.spi.store.SyncOutcome;
 import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.testkit.MemoryTables.Chain;
@@ -118,6 +122,46 @@ class MemoryReader implements StoreReader {
                 visitor.visit(key, state.value());
             }
         }
+    }
+
+    @Override
+    public void records(String collection, String idPrefix, FoundVisitor visitor) {
+        for (RecordKey key : visibleKeys(collection)) {
+            JsonValue value = record(key).value();
+            if (value != null && key.id().startsWith(idPrefix) && !visitor.visit(key, value)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public List<StoredIndex> indexes(String collection) {
+        List<StoredIndex> indexes = new ArrayList<>();
+        tables().indexes.getOrDefault(collection, List.of()).forEach(kept -> indexes.add(kept.index()));
+        return indexes;
+    }
+
+    @Override
+    public void entries(String collection, Index index, KeyRange range, boolean descending, EntryVisitor visitor) {
+        MemoryIndex kept = find(collection, index);
+        if (kept == null) {
+            return;
+        }
+        for (MemoryIndex.Entry entry : kept.in(range, descending)) {
+            JsonValue value = record(new RecordKey(collection, entry.id())).value();
+            if (value != null && !visitor.visit(entry.key().clone(), entry.id(), value)) {
+                return;
+            }
+        }
+    }
+
+    final @Nullable MemoryIndex find(String collection, Index index) {
+        for (MemoryIndex kept : tables().indexes.getOrDefault(collection, List.of())) {
+            if (kept.index().index().equals(index)) {
+                return kept;
+            }
+        }
+        return null;
     }
 
     private List<RecordKey> visibleKeys(@Nullable String collection) {

@@ -48,6 +48,9 @@ final class MemoryTables {
     final Map<RecordKey, RecordState> records = new HashMap<>();
     final Map<RecordKey, RecordState> recordsWithConflicts = new HashMap<>();
 
+    /** By collection, in the order in which they were added; a collection without any has no entry. */
+    final Map<String, List<MemoryIndex>> indexes = new HashMap<>();
+
     /** By device and counter. */
     final Map<DeviceId, Map<Long, HeldEvent>> events = new HashMap<>();
 
@@ -80,9 +83,13 @@ final class MemoryTables {
             JsonNumber number = event.op().kind() == Op.Kind.DELETE
                     ? null
                     : event.op().value().asNumber();
-            long content = SeededRandom.mix(event.hashCode())
-                    + (number == null ? 0 : number.longValue()); // -2 and 1 hash alike
+            // -2 and 1 hash alike
+            long content = SeededRandom.mix(event.hashCode()) + (number == null ? 0 : bits(number));
             this.mark = SeededRandom.mix(content) ^ event.id().hashCode();
+        }
+
+        private static long bits(JsonNumber number) {
+            return number.isInteger() ? number.longValue() : Double.doubleToLongBits(number.doubleValue());
         }
 
         /** Differs with all that the event says, and with its state; 0 for one that does not count yet. */
@@ -143,6 +150,11 @@ final class MemoryTables {
         copy.observedReading = observedReading;
         copy.records.putAll(records);
         copy.recordsWithConflicts.putAll(recordsWithConflicts);
+        indexes.forEach((collection, kept) -> {
+            List<MemoryIndex> copied = new ArrayList<>();
+            kept.forEach(index -> copied.add(index.copy()));
+            copy.indexes.put(collection, copied);
+        });
         events.forEach((device, held) -> {
             Map<Long, HeldEvent> copied = new HashMap<>();
             held.forEach((counter, one) -> copied.put(counter, new HeldEvent(one.event, one.state)));

@@ -4,6 +4,8 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
+import dev.tidelock.sync.json.CodePoints;
+import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
@@ -11,11 +13,13 @@ import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.query.Index;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreTransaction;
+import dev.tidelock.sync.spi.store.StoredIndex;
 import dev.tidelock.sync.spi.store.SyncOutcome;
 import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.testkit.MemoryTables.Chain;
@@ -111,11 +115,87 @@ final class MemoryTransaction extends MemoryReader implements StoreTransaction {
     @Override
     public void setRecord(RecordKey key, RecordState state) {
         tables().touched.add(key);
+        if (!tables().indexes.isEmpty()) {
+            index(key, record(key).value(), state.value());
+        }
         put(tables().records, key, state);
         boolean before = tables().recordsWithConflicts.containsKey(key);
         if (before || !state.conflicts().isEmpty()) {
             put(tables().recordsWithConflicts, key, state.conflicts().isEmpty() ? null : state);
         }
+    }
+
+    private void index(RecordKey key, @Nullable JsonValue before, @Nullable JsonValue after) {
+        for (MemoryIndex kept : tables().indexes.getOrDefault(key.collection(), List.of())) {
+            kept.of(key, before).forEach(entry -> removeEntry(kept, entry));
+            kept.of(key, after).forEach(entry -> addEntry(kept, entry));
+        }
+    }
+
+    private void addEntry(MemoryIndex index, MemoryIndex.Entry entry) {
+        if (index.add(entry)) {
+            undo(() -> index.remove(entry));
+        }
+    }
+
+    private void removeEntry(MemoryIndex index, MemoryIndex.Entry entry) {
+        if (index.remove(entry)) {
+            undo(() -> index.add(entry));
+        }
+    }
+
+    private void setBuiltTo(MemoryIndex index, @Nullable String id) {
+        String before = index.builtTo();
+        index.setBuiltTo(id);
+        undo(() -> index.setBuiltTo(before));
+    }
+
+    @Override
+    public void addIndex(String collection, Index index) {
+        RecordKey.requireCollection(collection);
+        if (find(collection, index) == null) {
+            List<MemoryIndex> kept = new ArrayList<>(tables().indexes.getOrDefault(collection, List.of()));
+            kept.add(new MemoryIndex(new StoredIndex(collection, index, false)));
+            put(tables().indexes, collection, kept);
+        }
+    }
+
+    @Override
+    public boolean buildIndex(String collection, Index index, int recordsMax) {
+        MemoryIndex kept = find(collection, index);
+        String builtTo = kept == null ? null : kept.builtTo();
+        if (kept == null || builtTo == null) {
+            return true;
+        }
+        List<RecordKey> next = new ArrayList<>();
+        records(collection, (key, value) -> {
+            if (CodePoints.compare(key.id(), builtTo) > 0 && next.size() < recordsMax) {
+                next.add(key);
+            }
+        });
+        for (RecordKey key : next) {
+            kept.of(key, record(key).value()).forEach(entry -> addEntry(kept, entry));
+        }
+        boolean ready = next.size() < recordsMax;
+        setBuiltTo(kept, ready ? null : next.get(next.size() - 1).id());
+        return ready;
+    }
+
+    @Override
+    public boolean removeIndex(String collection, Index index, int entriesMax) {
+        MemoryIndex kept = find(collection, index);
+        if (kept == null) {
+            return true;
+        }
+        kept.first(entriesMax).forEach(entry -> removeEntry(kept, entry));
+        setBuiltTo(kept, "");
+        boolean gone = kept.size() == 0;
+        if (gone) {
+            List<MemoryIndex> others = new ArrayList<>(tables().indexes.getOrDefault(collection, List.of()));
+            others.remove(kept);
+            put(tables().indexes, collection, others.isEmpty() ? null : others);
+        }
+        return gone;
     }
 
     @Override

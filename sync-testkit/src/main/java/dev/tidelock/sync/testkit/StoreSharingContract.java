@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Rights, and several stores on the same data, as several processes have them. A part of {@link StoreContract}. */
-abstract class StoreSharingContract extends StoreRepairsContract {
+abstract class StoreSharingContract extends StoreIndexesContract {
     private @Nullable Store beside;
 
     @AfterEach

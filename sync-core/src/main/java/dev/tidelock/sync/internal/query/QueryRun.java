@@ -2,12 +2,18 @@ package dev.tidelock.sync.internal.query;
 
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.query.Condition;
+import dev.tidelock.sync.query.Order;
 import dev.tidelock.sync.query.Query;
 import dev.tidelock.sync.query.SortKey;
 import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoredIndex;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +48,11 @@ public final class QueryRun {
             return;
         }
         Window window = new Window(query.offset(), query.limit(), sink);
-        if (query.orders().isEmpty()) {
-            merged(query, window);
+        Access access = plan(query);
+        if (access.isInOrder()) {
+            merged(query, access, window);
         } else {
-            new Sorting(query, sorted -> candidates(query, sorted), this::value).run(window);
+            new Sorting(query, sorted -> candidates(query, access, sorted), this::value).run(window);
         }
     }
 
@@ -55,12 +62,38 @@ public final class QueryRun {
             return 0;
         }
         Window window = new Window(query.offset(), query.limit(), (id, value) -> true);
-        candidates(query, window); // in whatever order
+        Query inAnyOrder = Query.matching(query.condition()).withIdPrefix(query.idPrefix());
+        candidates(query, plan(inAnyOrder), window);
         return window.shown();
     }
 
+    /** How the results of a query are found: one line for each step. */
+    public List<String> explain(Query query) {
+        Access access = plan(query);
+        List<String> lines = new ArrayList<>(access.explain());
+        for (StoredIndex index : reader.indexes(collection)) {
+            if (!index.ready()) {
+                lines.add("not used, as it is not built yet: " + index.index());
+            }
+        }
+        if (!query.condition().equals(Condition.always())) {
+            lines.add("filter: " + query.condition());
+        }
+        if (!access.isInOrder()) {
+            String by = query.orders().isEmpty()
+                    ? "id"
+                    : query.orders().stream().map(Order::toString).collect(Collectors.joining(", "));
+            lines.add("sort: by " + by);
+        }
+        return lines;
+    }
+
+    private Access plan(Query query) {
+        return Planner.plan(query, collection, reader.indexes(collection));
+    }
+
     /** All results, the changed ones first; the others as they come. */
-    private void candidates(Query query, Sink sink) {
+    private void candidates(Query query, Access access, Sink sink) {
         boolean more = true;
         for (Map.Entry<String, @Nullable JsonValue> entry : changed.entrySet()) {
             JsonValue value = entry.getValue();
@@ -69,22 +102,19 @@ public final class QueryRun {
             }
         }
         if (more) {
-            stored(query, sink);
+            stored(query, access, sink);
         }
     }
 
     /** The results that nobody has changed, as they come. */
-    private void stored(Query query, Sink sink) {
-        boolean[] more = {true};
-        reader.records(collection, (key, value) -> {
-            if (more[0] && !changed.containsKey(key.id()) && isResult(query, key.id(), value)) {
-                more[0] = sink.accept(key.id(), value);
-            }
-        });
+    private void stored(Query query, Access access, Sink sink) {
+        access.visit(
+                reader,
+                (id, value) -> changed.containsKey(id) || !isResult(query, id, value) || sink.accept(id, value));
     }
 
     /** The results that nobody has changed come in order; the changed ones are put in between. */
-    private void merged(Query query, Sink sink) {
+    private void merged(Query query, Access access, Sink sink) {
         TreeMap<SortKey, JsonValue> between = new TreeMap<>();
         changed.forEach((id, value) -> {
             if (value != null && isResult(query, id, value)) {
@@ -92,7 +122,7 @@ public final class QueryRun {
             }
         });
         boolean[] more = {true};
-        stored(query, (id, value) -> {
+        stored(query, access, (id, value) -> {
             more[0] = between.isEmpty() || showBefore(between, query.sortKey(id, value), sink);
             more[0] = more[0] && sink.accept(id, value);
             return more[0];

@@ -1,8 +1,13 @@
 package dev.tidelock.sync.internal.text;
 
+import dev.tidelock.sync.json.JsonArray;
+import dev.tidelock.sync.json.JsonObject;
+import dev.tidelock.sync.json.JsonString;
+import dev.tidelock.sync.json.JsonValue;
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text to words: runs of letters and digits, without regard to case, accents and compatibility forms ("Ｆｅｅ" and "fée" are "fee").
@@ -40,6 +45,26 @@ public final class Words {
             }
         }
         return more && (word.length() == 0 || visitor.test(word.toString()));
+    }
+
+    /** Shows every word of a text, and of the texts within an array or an object, until the visitor says false. */
+    public static boolean forEachIn(@Nullable JsonValue value, Predicate<String> visitor) {
+        if (value instanceof JsonArray array) {
+            for (JsonValue item : array.items()) {
+                if (!forEachIn(item, visitor)) {
+                    return false;
+                }
+            }
+        } else if (value instanceof JsonObject object) {
+            for (JsonValue member : object.members().values()) {
+                if (!forEachIn(member, visitor)) {
+                    return false;
+                }
+            }
+        } else if (value instanceof JsonString text) {
+            return forEach(text.value(), visitor);
+        }
+        return true;
     }
 
     private static boolean isAscii(String text) {

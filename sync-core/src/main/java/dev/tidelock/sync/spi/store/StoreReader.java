@@ -14,6 +14,7 @@ import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.query.Index;
 import dev.tidelock.sync.spi.transport.Cursor;
 import java.util.List;
 import java.util.Set;
@@ -54,6 +55,21 @@ public interface StoreReader {
      * @param after only ids that come after this one; empty for all
      */
     List<String> recordIds(String collection, String after, int countMax);
+
+    /**
+     * Shows the records of a collection that have a value and whose id begins like that, in the order of their ids, until the visitor wants no more. Holds no more than a few of
+     * them in memory; the visitor may read.
+     */
+    void records(String collection, String idPrefix, FoundVisitor visitor);
+
+    /** The indexes that are kept on a collection, in the order in which they were added. */
+    List<StoredIndex> indexes(String collection);
+
+    /**
+     * Shows the entries of an index in a range, until the visitor wants no more: by their keys, those of one key by the records' ids, all of it the other way round if descending. Holds no more
+     * than a few of them in memory; the visitor may read. Shows nothing if there is no such index.
+     */
+    void entries(String collection, Index index, KeyRange range, boolean descending, EntryVisitor visitor);
 
     /** The names of the collections that have a record with a value, in the order of their UTF-8 bytes. */
     List<String> collections();
@@ -163,5 +179,19 @@ public interface StoreReader {
     interface RecordVisitor {
         /** Is shown one record. What it throws ends the walk, and reaches the caller. */
         void visit(RecordKey key, JsonValue value);
+    }
+
+    /** Sees one record after another, and says whether it wants more. */
+    @FunctionalInterface
+    interface FoundVisitor {
+        /** Takes a record; false if it wants no more. */
+        boolean visit(RecordKey key, JsonValue value);
+    }
+
+    /** Sees one entry of an index after another, with the record that it leads to, and says whether it wants more. */
+    @FunctionalInterface
+    interface EntryVisitor {
+        /** Takes an entry: its key, and the id and the value of its record; false if it wants no more. */
+        boolean visit(byte[] indexKey, String id, JsonValue value);
     }
 }

@@ -10,6 +10,7 @@ import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.query.Index;
 import dev.tidelock.sync.spi.transport.Cursor;
 import java.util.Collection;
 import java.util.List;
@@ -38,8 +39,25 @@ public interface StoreTransaction extends StoreReader {
      */
     void replaceIdentity(StoreIdentity identity);
 
-    /** Sets what a record comes to, its open conflicts included. */
+    /** Sets what a record comes to, its open conflicts included, and its entries in the indexes of its collection, whoever added those. */
     void setRecord(RecordKey key, RecordState state);
+
+    /** Keeps an index from now on, for every store on the same data; harmless if it is kept. It is ready when {@link #buildIndex} has gone over the records that are there. */
+    void addIndex(String collection, Index index);
+
+    /**
+     * Makes the entries of the next few records, if an index is not ready. Goes on where the last transaction stopped.
+     *
+     * @return whether it is ready now, or gone
+     */
+    boolean buildIndex(String collection, Index index, int recordsMax);
+
+    /**
+     * Takes some entries of an index away, and at last the index. It is not ready from the first call on; to add it again before the last one is harmless.
+     *
+     * @return whether it is gone
+     */
+    boolean removeIndex(String collection, Index index, int entriesMax);
 
     /**
      * Adds an event that is not held yet.
