@@ -54,7 +54,10 @@ public final class Collection {
     /** The record of that id, if there is one. */
     public Optional<JsonValue> get(String id) {
         RecordKey key = key(id);
-        return Optional.ofNullable(store.read(reader -> reader.record(key).value()));
+        return Optional.ofNullable(store.read(reader -> {
+            JsonValue value = reader.record(key).value();
+            return value != null && engine.visibility(reader).isVisible(key, value) ? value : null;
+        }));
     }
 
     /** The record's version, for {@link Transaction#expect}: another one as soon as anybody has changed it. */
@@ -139,7 +142,12 @@ public final class Collection {
      */
     public void forEach(BiConsumer<String, JsonValue> visitor) {
         store.read(reader -> {
-            reader.records(name, (key, value) -> visitor.accept(key.id(), value));
+            Visibility visibility = engine.visibility(reader);
+            reader.records(name, (key, value) -> {
+                if (visibility.isVisible(key, value)) {
+                    visitor.accept(key.id(), value);
+                }
+            });
             return name;
         });
     }
@@ -159,7 +167,7 @@ public final class Collection {
      */
     public void find(Query query, BiConsumer<String, JsonValue> visitor) {
         store.read(reader -> {
-            new QueryRun(reader, name, Visibility.ALL).find(query, (id, value) -> {
+            new QueryRun(reader, name, engine.visibility(reader)).find(query, (id, value) -> {
                 visitor.accept(id, value);
                 return true;
             });
@@ -169,7 +177,7 @@ public final class Collection {
 
     /** How many records a query finds, within its offset and limit. */
     public long count(Query query) {
-        return store.read(reader -> new QueryRun(reader, name, Visibility.ALL).count(query));
+        return store.read(reader -> new QueryRun(reader, name, engine.visibility(reader)).count(query));
     }
 
     /** As {@link #observe(Query, LiveOptions, QueryListener)}, with {@link LiveOptions#DEFAULTS}. */
@@ -208,7 +216,7 @@ public final class Collection {
     }
 
     private Observed observed(Query query) {
-        return new Observed(store, name, reader -> Visibility.ALL, query);
+        return new Observed(store, name, engine::visibility, query);
     }
 
     /**
@@ -216,7 +224,7 @@ public final class Collection {
      * own values: never log it.
      */
     public List<String> explain(Query query) {
-        return store.read(reader -> new QueryRun(reader, name, Visibility.ALL).explain(query));
+        return store.read(reader -> new QueryRun(reader, name, engine.visibility(reader)).explain(query));
     }
 
     private RecordKey key(String id) {

@@ -1,5 +1,6 @@
 package dev.tidelock.sync;
 
+import dev.tidelock.sync.internal.query.Visibility;
 import dev.tidelock.sync.spi.store.StoreReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 final class StateHash {
     private StateHash() {}
 
-    static String of(StoreReader reader) {
+    static String of(StoreReader reader, Visibility visibility) {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");
@@ -17,9 +18,11 @@ final class StateHash {
             throw new AssertionError("every Java platform has SHA-256", impossible);
         }
         reader.records(null, (key, value) -> {
-            update(digest, key.collection().getBytes(StandardCharsets.UTF_8));
-            update(digest, key.id().getBytes(StandardCharsets.UTF_8));
-            update(digest, value.toUtf8());
+            if (visibility.isVisible(key, value)) {
+                update(digest, key.collection().getBytes(StandardCharsets.UTF_8));
+                update(digest, key.id().getBytes(StandardCharsets.UTF_8));
+                update(digest, value.toUtf8());
+            }
         });
         StringBuilder hex = new StringBuilder();
         for (byte part : digest.digest()) {

@@ -9,6 +9,8 @@ import dev.tidelock.sync.internal.engine.ListenerHub;
 import dev.tidelock.sync.internal.engine.SyncEngine;
 import dev.tidelock.sync.internal.live.Observations;
 import dev.tidelock.sync.internal.query.IndexSetup;
+import dev.tidelock.sync.internal.query.QueryRun;
+import dev.tidelock.sync.internal.relation.Relations;
 import dev.tidelock.sync.internal.typed.CodecLookup;
 import dev.tidelock.sync.internal.typed.RecordCodec;
 import dev.tidelock.sync.model.CollectionFencedException;
@@ -19,6 +21,8 @@ import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.WriteRefusedException;
 import dev.tidelock.sync.query.Index;
+import dev.tidelock.sync.query.Query;
+import dev.tidelock.sync.relation.Relation;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.runtime.SystemRuntime;
 import dev.tidelock.sync.spi.seal.Sealer;
@@ -95,7 +99,8 @@ public final class SyncClient implements AutoCloseable {
                         builder.deletesPercentMin,
                         builder.renewIdentity,
                         builder.collectionVersions,
-                        builder.gate));
+                        builder.gate,
+                        builder.relations));
         IndexSetup.run(store, builder.indexes);
     }
 
@@ -132,7 +137,15 @@ public final class SyncClient implements AutoCloseable {
 
     /** The names of the collections that hold a record. */
     public List<String> collections() {
-        return store.read(StoreReader::collections);
+        return store.read(reader -> reader.collections().stream()
+                .filter(name -> !engine.mayHide(name) || shows(reader, name))
+                .collect(Collectors.toList()));
+    }
+
+    private boolean shows(StoreReader reader, String collection) {
+        return new QueryRun(reader, collection, engine.visibility(reader))
+                        .count(Query.all().limit(1))
+                > 0;
     }
 
     /**
@@ -185,7 +198,7 @@ public final class SyncClient implements AutoCloseable {
      * everything.
      */
     public String stateHash() {
-        return store.read(StateHash::of);
+        return store.read(reader -> StateHash.of(reader, engine.visibility(reader)));
     }
 
     /** The values that lost and have not been looked after: the open entries of the conflict log, the oldest first. */
@@ -370,6 +383,7 @@ public final class SyncClient implements AutoCloseable {
         private final Map<Class<?>, Codec<?>> codecs = new HashMap<>();
         private final Map<String, Integer> collectionVersions = new HashMap<>();
         private @Nullable ApplyGate gate;
+        private Relations relations = Relations.NONE;
         private @Nullable SyncRuntime runtime;
         private @Nullable Executor listenerExecutor;
 
@@ -487,6 +501,16 @@ public final class SyncClient implements AutoCloseable {
         /** Declares that a collection has no indexes but those of {@link #index}: what the store keeps of it else is taken away. */
         public Builder noOtherIndexes(String collection) {
             indexes.computeIfAbsent(RecordKey.requireCollection(collection), name -> new ArrayList<>());
+            return this;
+        }
+
+        /**
+         * Lets records go with others: with a diff that is deleted, say, the stars that it was given. What goes is hidden, and nothing is written, so it is the same on every
+         * device whose app declares the same relations. Keeps an {@linkplain #index index} on the member that names the owner.
+         */
+        public Builder relation(Relation relation) {
+            relations = relations.with(Objects.requireNonNull(relation, "relation"));
+            index(relation.child(), Index.on(relation.member().toString()));
             return this;
         }
 

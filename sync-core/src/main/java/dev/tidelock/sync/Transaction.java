@@ -47,7 +47,7 @@ public final class Transaction {
 
     /** The record, with what this transaction has changed. */
     public Optional<JsonValue> get(String collection, String id) {
-        return Optional.ofNullable(writes.value(new RecordKey(collection, id)));
+        return Optional.ofNullable(writes.shown(new RecordKey(collection, id)));
     }
 
     /** The records that a query finds, in its order, with what this transaction has changed. */
@@ -88,7 +88,7 @@ public final class Transaction {
      */
     public void expectValue(String collection, String id, @Nullable JsonValue expected) {
         RecordKey key = new RecordKey(collection, id);
-        JsonValue found = writes.value(key);
+        JsonValue found = writes.shown(key);
         if (!Objects.equals(found, expected)) {
             String other = expected == null ? "a value" : "another value";
             throw new ExpectationFailedException(

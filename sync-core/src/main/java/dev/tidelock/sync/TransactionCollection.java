@@ -37,7 +37,7 @@ public final class TransactionCollection<T> {
 
     /** As {@link TypedCollection#get}, with what this transaction has changed. */
     public Optional<T> get(String id) {
-        return Optional.ofNullable(writes.value(key(id))).map(codec::decode);
+        return Optional.ofNullable(writes.shown(key(id))).map(codec::decode);
     }
 
     /** As {@link TypedCollection#find(Query)}, with what this transaction has changed. */
@@ -78,7 +78,7 @@ public final class TransactionCollection<T> {
      */
     public EventId update(String id, UnaryOperator<T> change) {
         RecordKey key = key(id);
-        JsonValue stored = writes.value(key);
+        JsonValue stored = writes.shown(key);
         if (stored == null) {
             throw new NoSuchElementException("there is no record of that id to update; put makes one");
         }

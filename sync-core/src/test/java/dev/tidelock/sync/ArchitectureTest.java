@@ -51,6 +51,7 @@ class ArchitectureTest {
             Map.entry(ROOT + ".strategy..", 2),
             Map.entry(ROOT + ".query..", 2),
             Map.entry(ROOT + ".gate..", 2),
+            Map.entry(ROOT + ".relation..", 3),
             Map.entry(ROOT + ".internal.typed..", 2),
             Map.entry(ROOT + ".live..", 3),
             Map.entry(ROOT + ".internal.fold..", 3),
@@ -59,9 +60,10 @@ class ArchitectureTest {
             Map.entry(ROOT + ".status..", 3),
             Map.entry(ROOT + ".spi.store..", 4),
             Map.entry(ROOT + ".internal.query..", 5),
-            Map.entry(ROOT + ".internal.engine..", 6),
-            Map.entry(ROOT + ".internal.live..", 6),
-            Map.entry(FACADE, 7));
+            Map.entry(ROOT + ".internal.relation..", 6),
+            Map.entry(ROOT + ".internal.engine..", 7),
+            Map.entry(ROOT + ".internal.live..", 7),
+            Map.entry(FACADE, 8));
 
     /** Packages that may import even less than their rank allows. */
     private static final Map<String, Set<String>> ONLY =

@@ -39,6 +39,12 @@ public record RecordKey(String collection, String id) implements Comparable<Reco
         return requireName(collection, "a collection name", COLLECTION_BYTES_MAX);
     }
 
+    /** Whether a text can be a record's id. */
+    public static boolean isId(String text) {
+        int bytes = Utf8.length(text);
+        return bytes >= 1 && bytes <= ID_BYTES_MAX && Utf8.isWellFormed(text);
+    }
+
     private static String requireName(String name, String what, int bytesMax) {
         Objects.requireNonNull(name, what);
         int bytes = Utf8.length(name);

@@ -26,4 +26,9 @@ public record RecordState(
         heads = List.copyOf(heads);
         conflicts = List.copyOf(conflicts);
     }
+
+    /** Whether the record was there, and has been deleted. */
+    public boolean isDeleted() {
+        return value == null && !heads.isEmpty();
+    }
 }

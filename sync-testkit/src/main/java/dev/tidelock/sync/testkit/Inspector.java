@@ -30,6 +30,7 @@ final class Inspector {
     private final List<SimulatedDevice> devices;
     private final SimulatedRelay relay;
     private final Balance balance;
+    private final ReferenceRelations relations = new ReferenceRelations(Workload.RELATIONS);
     private final Map<DeviceId, Long> onceAtRelay = new HashMap<>();
 
     private boolean relayForgot;
@@ -302,7 +303,7 @@ final class Inspector {
     private void requireShown(SimulatedDevice device) {
         for (RecordKey key : workload.keys()) {
             JsonValue shown = device.screen().shown(key);
-            if (!Objects.equals(shown, device.look(reader -> reader.record(key).value()))) {
+            if (!Objects.equals(shown, device.look(reader -> relations.shown(reader, key)))) {
                 throw new SimulationFailure(
                         Kind.BROKEN, "listeners of device " + device.number() + " were not told the last of " + key);
             }

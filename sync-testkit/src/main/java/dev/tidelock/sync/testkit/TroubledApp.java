@@ -26,8 +26,9 @@ final class TroubledApp {
 
     private TroubledApp() {}
 
-    /** Lets merges and reducers fail by what they are given. */
+    /** What the app declares. Merges and reducers fail by what they are given. */
     static void register(SyncClient.Builder builder, Strategies strategies, Troubles troubles) {
+        Workload.RELATIONS.forEach(builder::relation);
         if (strategies.strategy(Workload.TEXTS) instanceof Strategy.Merging merging) {
             Strategy.Merge merge = merging.merge();
             builder.strategy(Workload.TEXTS, Strategy.merging((base, local, remote) -> {

@@ -4,6 +4,7 @@ import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.relation.Relation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.Map;
  *   <li>{@code counters}: numbers that are only added to, so that their sum is known.
  *   <li>{@code lists}: arrays; named ops, puts and deletes.
  *   <li>{@code groups}: objects that are only ever changed together and alike, in one transaction; so they are always equal.
+ *   <li>{@code stars}: objects that go with a note ({@code of}), and with another star ({@code by}); rows and loops of stars happen.
  *   <li>{@code marks}: a text that each transaction changes once there are copies of a device, so that no two copies write the same by chance.
  * </ul>
  */
@@ -29,7 +31,12 @@ final class Workload {
     static final String COUNTERS = "counters";
     static final String LISTS = "lists";
     static final String GROUPS = "groups";
+    static final String STARS = "stars";
     static final String MARKS = "marks";
+
+    /** What goes with what. */
+    static final List<Relation> RELATIONS =
+            List.of(Relation.cascade(STARS, "of", NOTES), Relation.cascade(STARS, "by", STARS));
 
     private static final int LONG_TEXT = 2_000;
 
@@ -38,6 +45,7 @@ final class Workload {
     private final List<RecordKey> texts;
     private final List<RecordKey> counters;
     private final List<RecordKey> lists;
+    private final List<RecordKey> stars;
     private final List<List<RecordKey>> groups = new ArrayList<>();
     private final Map<RecordKey, List<RecordKey>> groupOf = new HashMap<>();
     private final RecordKey mark;
@@ -57,6 +65,7 @@ final class Workload {
             groups.add(members);
             members.forEach(key -> groupOf.put(key, members));
         }
+        stars = keys(STARS, "s", 1 + random.nextInt(4 * size));
         mark = keys(MARKS, "m", 1).get(0);
     }
 
@@ -120,8 +129,10 @@ final class Workload {
 
     private Change single() {
         int kind = random.nextInt(100);
-        if (kind < 50) {
+        if (kind < 42) {
             return new Change(random.pick(notes), noteOp());
+        } else if (kind < 50) {
+            return new Change(random.pick(stars), random.chance(0.2) ? Op.delete() : Op.put(star()));
         } else if (kind < 68) {
             Op op = random.chance(0.15) ? Op.delete() : Op.put(JsonValue.of(token()));
             return new Change(random.pick(texts), op);
@@ -163,6 +174,13 @@ final class Workload {
     private JsonValue note() {
         JsonObject note = object("t", JsonValue.of(token()));
         return random.chance(0.3) ? note.with("n", JsonValue.of(random.nextInt(100))) : note;
+    }
+
+    private JsonValue star() {
+        JsonObject star = object("of", JsonValue.of(random.pick(notes).id()));
+        return random.chance(0.4)
+                ? star.with("by", JsonValue.of(random.pick(stars).id()))
+                : star;
     }
 
     private static JsonObject object(String name, JsonValue value) {

@@ -1,6 +1,7 @@
 package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.gate.ApplyGate;
+import dev.tidelock.sync.internal.relation.Relations;
 import dev.tidelock.sync.strategy.Strategies;
 import java.time.Duration;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param renewIdentity whether the store of another device of the space may be taken over
  * @param collectionVersions what the app writes of each collection, where that is not version 1
  * @param gate holds back what other devices wrote; null to hold back nothing
+ * @param relations which records go with which others
  */
 public record EngineOptions(
         Strategies strategies,
@@ -25,4 +27,5 @@ public record EngineOptions(
         int deletesPercentMin,
         boolean renewIdentity,
         Map<String, Integer> collectionVersions,
-        @Nullable ApplyGate gate) {}
+        @Nullable ApplyGate gate,
+        Relations relations) {}

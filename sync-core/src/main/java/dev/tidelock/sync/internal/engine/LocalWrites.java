@@ -4,7 +4,7 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.internal.fold.Fold;
 import dev.tidelock.sync.internal.fold.FoldFailure;
 import dev.tidelock.sync.internal.query.QueryRun;
-import dev.tidelock.sync.internal.query.Visibility;
+import dev.tidelock.sync.internal.relation.Relations;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.CollectionFencedException;
 import dev.tidelock.sync.model.Conflict;
@@ -26,6 +26,7 @@ import dev.tidelock.sync.spi.store.StoreTransaction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,21 +39,25 @@ import org.jspecify.annotations.Nullable;
 public final class LocalWrites {
     private final StoreTransaction tx;
     private final Fold fold;
+    private final Relations relations;
     private final DeviceId device;
     private final long nowMillis;
     private final long firstCounter;
     private final Versions versions;
     private final List<Event> events = new ArrayList<>();
     private final Map<RecordKey, RecordState> states = new LinkedHashMap<>();
+    private final Set<RecordKey> flipped = new LinkedHashSet<>();
     private HybridClock clock;
     private long valueBytes;
     private boolean ended;
     private @Nullable Announced announced;
 
-    LocalWrites(StoreTransaction tx, Fold fold, DeviceId device, EngineClock time, Versions versions) {
+    LocalWrites(
+            StoreTransaction tx, Fold fold, Relations relations, DeviceId device, EngineClock time, Versions versions) {
         this.versions = versions;
         this.tx = tx;
         this.fold = fold;
+        this.relations = relations;
         this.device = device;
         this.nowMillis = time.millis();
         OwnHead head = tx.ownHead();
@@ -173,10 +178,16 @@ public final class LocalWrites {
         return new StoredEvents(tx, event.key(), unstored);
     }
 
-    /** The value of a record, with what this transaction has changed. */
+    /** The value of a record, shown or not, with what this transaction has changed. */
     public @Nullable JsonValue value(RecordKey key) {
         requireOpen();
         return state(key).value();
+    }
+
+    /** The value of a record, if it shows, with what this transaction has changed. */
+    public @Nullable JsonValue shown(RecordKey key) {
+        JsonValue value = value(key);
+        return value != null && relations.visibility(this::state).isVisible(key, value) ? value : null;
     }
 
     /** What an earlier change had made of a record; null if it is none of the record's changes that count. */
@@ -211,7 +222,7 @@ public final class LocalWrites {
                 changed.put(key.id(), state.value());
             }
         });
-        return new QueryRun(tx, collection, Visibility.ALL, changed);
+        return new QueryRun(tx, collection, relations.visibility(this::state), changed);
     }
 
     private RecordState state(RecordKey key) {
@@ -230,6 +241,11 @@ public final class LocalWrites {
         return states.keySet();
     }
 
+    /** Of the changed records that others go with, those that were deleted, or had been. */
+    Set<RecordKey> flippedKeys() {
+        return flipped;
+    }
+
     /** No change is accepted any more. */
     void end() {
         ended = true;
@@ -239,6 +255,11 @@ public final class LocalWrites {
         if (events.isEmpty()) {
             return;
         }
+        states.forEach((key, state) -> {
+            if (relations.mayOwn(key.collection()) && tx.record(key).isDeleted() != state.isDeleted()) {
+                flipped.add(key);
+            }
+        });
         states.forEach(tx::setRecord); // before the events, which refer to their records
         TransactionSpan span = new TransactionSpan(firstCounter, events.size());
         for (Event event : events) {

@@ -29,11 +29,15 @@ final class PullOutcome {
 
     final Set<RecordKey> changedKeys = new LinkedHashSet<>();
 
+    /** Of the changed records, those that were deleted, or had been. */
+    final Set<RecordKey> flippedKeys = new LinkedHashSet<>();
+
     /** Takes in what another part did to records and quarantine. */
     void add(PullOutcome other) {
         newConflicts += other.newConflicts;
         quarantined.addAll(other.quarantined);
         incidents.addAll(other.incidents);
         changedKeys.addAll(other.changedKeys);
+        flippedKeys.addAll(other.flippedKeys);
     }
 }

@@ -3,6 +3,8 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.internal.fold.Fold;
 import dev.tidelock.sync.internal.fold.FoldFailure;
+import dev.tidelock.sync.internal.query.Visibility;
+import dev.tidelock.sync.internal.relation.Relations;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.PastVersion;
 import dev.tidelock.sync.model.RecordKey;
@@ -25,6 +27,7 @@ import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
 import dev.tidelock.sync.status.UpdateNeeded;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +45,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     private final SealedTransport transport;
     private final DeviceId device;
     private final Fold fold;
+    private final Relations relations;
     private final EngineClock clock;
     private final ListenerHub listeners;
     private final QuarantineDesk quarantine;
@@ -63,6 +67,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         this.transport = new SealedTransport(transport, sealer);
         this.device = sealer.device();
         this.fold = new Fold(options.strategies());
+        this.relations = options.relations();
         this.listeners = listeners;
         long offsetMillis =
                 store.read(reader -> reader.outcome(transport.remote())).clockOffsetMillis();
@@ -174,7 +179,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     public <T> T write(Function<LocalWrites, T> work) {
         LocalWrites[] done = new LocalWrites[1];
         T result = owned.write(tx -> {
-            LocalWrites writes = new LocalWrites(tx, fold, device, clock, versions);
+            LocalWrites writes = new LocalWrites(tx, fold, relations, device, clock, versions);
             T made;
             try {
                 made = work.apply(writes);
@@ -189,6 +194,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         Set<RecordKey> changed = done[0].changedKeys();
         if (!changed.isEmpty()) {
             listeners.recordsChanged(changed);
+            tellWhatGoesWith(changed, done[0].flippedKeys());
             loop.localChange();
             listeners.statusChanged(this::status);
         }
@@ -368,9 +374,37 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         listeners.statusChanged(this::status);
     }
 
+    /** What shows of what a store holds, as of one moment. */
+    public Visibility visibility(StoreReader reader) {
+        return relations.visibility(reader);
+    }
+
+    /** Whether records of a collection may be there and not show. */
+    public boolean mayHide(String collection) {
+        return relations.mayHide(collection);
+    }
+
+    /** Records that show no more, or again, have not changed themselves. One that others go with, and that goes with others itself, may have moved to another owner. */
+    private void tellWhatGoesWith(Set<RecordKey> changed, Set<RecordKey> flipped) {
+        Set<RecordKey> owners = new LinkedHashSet<>();
+        flipped.stream().filter(key -> relations.mayOwn(key.collection())).forEach(owners::add);
+        changed.stream()
+                .filter(key -> relations.mayOwn(key.collection()) && relations.mayHide(key.collection()))
+                .forEach(owners::add);
+        if (!owners.isEmpty()) {
+            Set<RecordKey> affected = new LinkedHashSet<>();
+            store.read(reader -> {
+                relations.affected(reader, owners, affected::add);
+                return affected;
+            });
+            listeners.recordsChanged(affected);
+        }
+    }
+
     @Override
     public void applied(PullOutcome outcome) {
         listeners.recordsChanged(outcome.changedKeys);
+        tellWhatGoesWith(outcome.changedKeys, outcome.flippedKeys);
         outcome.quarantined.forEach(listeners::quarantined);
         outcome.incidents.forEach(listeners::noticed);
     }

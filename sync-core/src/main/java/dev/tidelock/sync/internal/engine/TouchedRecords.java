@@ -103,6 +103,9 @@ final class TouchedRecords {
                     store(arrived);
                     if (!key.isControl()) {
                         outcome.changedKeys.add(key);
+                        if (before.isDeleted() != after.isDeleted()) {
+                            outcome.flippedKeys.add(key);
+                        }
                     }
                     outcome.newConflicts += newConflicts(before, after);
                 }
