@@ -1,9 +1,13 @@
 // The programs of docs/kotlin.md: their regions are its text, and a test runs them.
 package dev.tidelock.examples.kotlin
 
+import dev.tidelock.sync.Collection
 import dev.tidelock.sync.SyncClient
 import dev.tidelock.sync.codec.Codec
 import dev.tidelock.sync.codec.ObjectCodec
+import dev.tidelock.sync.query.Condition
+import dev.tidelock.sync.query.Found
+import dev.tidelock.sync.query.Query
 import dev.tidelock.sync.status.SyncListener
 import dev.tidelock.sync.status.SyncReport
 import dev.tidelock.sync.status.SyncStatus
@@ -79,4 +83,21 @@ fun SyncClient.statuses(): Flow<SyncStatus> =
         trySend(Unit)
         awaitClose { removeListener(listener) }
     }.conflate().map { status() }.flowOn(Dispatchers.IO)
+// endregion
+
+// region live-query
+fun Collection.results(query: Query): Flow<List<Found>> =
+    callbackFlow {
+        val live = observe(query) { change -> trySend(change.result()) }
+        awaitClose { live.close() }
+    }.conflate()
+// endregion
+
+// region show
+suspend fun showOpen(client: SyncClient, show: (List<Task>) -> Unit) {
+    val open = Query.matching(Condition.equal("done", false)).orderBy("title")
+    client.collection("tasks").results(open).collect { found ->
+        show(found.map { TASK.decode(it.value()) })
+    }
+}
 // endregion

@@ -10,6 +10,8 @@ import java.nio.file.Path
 import java.time.Instant
 import kotlin.jvm.optionals.getOrNull
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
@@ -64,6 +66,26 @@ class KotlinGuideTest {
                 write(client)
                 client.awaitSync()
                 synced.join()
+            }
+        }
+    }
+
+    @Test
+    fun liveQuery_showsTheResultAndEachChange_untilItIsCancelled() = runBlocking {
+        device(1).use { client ->
+            val tasks = client.collection("tasks", TASK)
+            tasks.put("tea", Task("Buy tea"))
+            val shown = Channel<List<String>>(Channel.UNLIMITED)
+            val showing = launch {
+                showOpen(client) { open -> shown.trySend(open.map { it.title }) }
+            }
+            withTimeout(60.seconds) {
+                assertEquals(listOf("Buy tea"), shown.receive())
+                tasks.put("milk", Task("Buy milk"))
+                assertEquals(listOf("Buy milk", "Buy tea"), shown.receive())
+                tasks.update("tea") { it.copy(done = true) }
+                assertEquals(listOf("Buy milk"), shown.receive())
+                showing.cancelAndJoin()
             }
         }
     }
