@@ -308,6 +308,11 @@ final class Inspector {
                         Kind.BROKEN, "listeners of device " + device.number() + " were not told the last of " + key);
             }
         }
+        LiveScreen live = device.liveScreen();
+        String wrong = live == null ? null : live.difference();
+        if (wrong != null) {
+            throw new SimulationFailure(Kind.BROKEN, "a live query of device " + device.number() + " " + wrong);
+        }
         SyncStatus told = device.screen().status();
         if (told == null || !told.equals(device.client().status())) {
             throw new SimulationFailure(

@@ -190,6 +190,12 @@ final class SimulatedDevice {
         return Objects.requireNonNull(Objects.requireNonNull(process, "no process runs").screen);
     }
 
+    /** What live queries have told the app that runs; null if it has none. */
+    @Nullable
+    LiveScreen liveScreen() {
+        return Objects.requireNonNull(process, "no process runs").liveScreen;
+    }
+
     /** Reads what is on the disk. */
     <T> T look(Function<? super MemoryReader, T> work) {
         return new MemoryStore(disk).look(work);
@@ -433,6 +439,7 @@ final class SimulatedDevice {
         private boolean alive = true;
         private @Nullable SyncClient client;
         private @Nullable Screen screen;
+        private @Nullable LiveScreen liveScreen;
 
         void open(boolean syncsByItself) {
             runtime.setClockOffset(clockOffset);
@@ -442,6 +449,7 @@ final class SimulatedDevice {
             SyncClient opened = (identities.size() > 1 ? builder.renewIdentity() : builder).open();
             client = opened;
             screen = new Screen(opened, world.keys(), () -> process == this);
+            liveScreen = world.hasLiveScreens() ? new LiveScreen(opened, world.keys()) : null;
             opened.addListener(TroubledApp.listener(world.dice()));
             opened.addListener(screen);
             if (syncsByItself) {

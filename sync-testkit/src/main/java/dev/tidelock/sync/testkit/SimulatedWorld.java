@@ -24,6 +24,9 @@ final class SimulatedWorld {
 
     private static final int DEPTH_MAX = 2;
 
+    /** Of so many histories one has live queries. */
+    private static final long LIVE_SCREENS_EVERY = 16;
+
     /** So many copies of devices there may be. */
     static final int COPIES_MAX = 2;
 
@@ -104,6 +107,11 @@ final class SimulatedWorld {
     /** Every record that may ever be. */
     List<RecordKey> keys() {
         return workload.keys();
+    }
+
+    /** In some histories the apps have live queries, too. */
+    boolean hasLiveScreens() {
+        return Math.floorMod(setup.seed(), LIVE_SCREENS_EVERY) == 0;
     }
 
     FaultDice dice() {
@@ -339,6 +347,10 @@ final class SimulatedWorld {
         syncAll();
         if (relay.size() != before || !inspector.isQuiet()) {
             throw new SimulationFailure(Kind.STUCK, "a sync with nothing to do pushed something");
+        }
+        if (hasLiveScreens()) {
+            time.advance(LiveScreen.LATEST);
+            inspector.requireQuiet(ROUNDS_MAX);
         }
         inspector.requireSameEverywhere();
         inspector.requireNoFalseAlarm(dice.counts().keySet());
