@@ -20,4 +20,15 @@ public final class Bench {
             new SyncFigures(folder, notes).measure(figures);
         }
     }
+
+    /**
+     * Measures what a live query over so many notes costs who writes, for half a minute or so.
+     *
+     * @param figures is given each figure as soon as it is known
+     */
+    public static void measureLive(int records, Consumer<Figure> figures) throws Exception {
+        try (BenchFolder folder = new BenchFolder()) {
+            new LiveFigures(folder, Notes.generate(records)).measure(figures);
+        }
+    }
 }

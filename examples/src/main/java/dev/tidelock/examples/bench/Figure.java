@@ -2,6 +2,7 @@ package dev.tidelock.examples.bench;
 
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.sync.json.JsonObject;
+import dev.tidelock.sync.json.JsonValue;
 import java.util.Locale;
 
 /**
@@ -9,7 +10,8 @@ import java.util.Locale;
  *
  * @param higherIsBetter whether it is a speed, rather than a size
  * @param aim what the project aims at, for the value or for its ratio to the floor
- * @param evolu what Evolu 7.4, the closest relative, reached on the machine that all reference figures were taken on
+ * @param evolu what Evolu 7.4, the closest relative, reached on the machine that all reference figures were taken on; not a number
+ *     where that has nothing of the kind
  */
 public record Figure(
         String name, double value, String unit, double floor, boolean higherIsBetter, Aim aim, double evolu) {
@@ -51,16 +53,18 @@ public record Figure(
     }
 
     public JsonObject toJson() {
-        return Json.object(
+        JsonObject figure = Json.object(
                 "name", name,
                 "value", rounded(value),
                 "unit", unit,
                 "floor", rounded(floor),
                 "ratio", rounded(ratioToFloor()),
                 "aim", aimText(),
-                "met", isMet(),
-                "evolu", rounded(evolu),
-                "aheadOfEvolu", isAheadOfEvolu());
+                "met", isMet());
+        return Double.isNaN(evolu)
+                ? figure
+                : figure.with("evolu", JsonValue.of(rounded(evolu)))
+                        .with("aheadOfEvolu", JsonValue.of(isAheadOfEvolu()));
     }
 
     private static double rounded(double number) {
@@ -86,7 +90,7 @@ public record Figure(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%-34s %,10.0f %-5s %,10.0f %6.2f  %-22s %-4s %,10.0f",
+                "%-34s %,10.0f %-5s %,10.0f %6.2f  %-22s %-4s %10s",
                 name,
                 value,
                 unit,
@@ -94,6 +98,6 @@ public record Figure(
                 ratioToFloor(),
                 aimText(),
                 isMet() ? "yes" : "no",
-                evolu);
+                Double.isNaN(evolu) ? "" : String.format(Locale.ROOT, "%,.0f", evolu));
     }
 }

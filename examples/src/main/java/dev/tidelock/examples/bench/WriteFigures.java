@@ -84,7 +84,8 @@ final class WriteFigures {
         return batches;
     }
 
-    private static Transport neverAsked(SpaceKeys keys) {
+    /** A relay that no figure asks. */
+    static Transport neverAsked(SpaceKeys keys) {
         return HttpRelay.at("http://localhost:1", System::currentTimeMillis)
                 .open(keys.space(), keys.identity().publicKey(), keys::tokenAt)
                 .transport();

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             SyncCommand.class,
             RunCommand.class,
+            WatchCommand.class,
             StatusCommand.class,
             HistoryCommand.class,
             InspectCommand.class,
