@@ -5,6 +5,8 @@ import dev.tidelock.sync.internal.engine.SyncEngine;
 import dev.tidelock.sync.internal.typed.RecordCodec;
 import dev.tidelock.sync.internal.typed.Undecodable;
 import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.live.LiveOptions;
+import dev.tidelock.sync.live.LiveQuery;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.RecordVersion;
 import dev.tidelock.sync.model.WriteRefusedException;
@@ -12,6 +14,7 @@ import dev.tidelock.sync.query.Query;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -154,5 +157,21 @@ public final class TypedCollection<T> {
     /** How many records a query finds, those that do not decode included. */
     public long count(Query query) {
         return raw.count(query);
+    }
+
+    /** As {@link #observe(Query, LiveOptions, TypedQueryListener)}, with {@link LiveOptions#DEFAULTS}. */
+    public LiveQuery observe(Query query, TypedQueryListener<T> listener) {
+        return observe(query, LiveOptions.DEFAULTS, listener);
+    }
+
+    /**
+     * Keeps the result of a query up to date, as {@link Collection#observe(Query, LiveOptions, dev.tidelock.sync.live.QueryListener)} does. The query sees the JSON that is stored. Each
+     * record is decoded once for each of its changes.
+     *
+     * @return closes it
+     */
+    public LiveQuery observe(Query query, LiveOptions options, TypedQueryListener<T> listener) {
+        Objects.requireNonNull(listener, "listener");
+        return raw.observe(query, options, new TypedObserver<>(codec, listener));
     }
 }

@@ -52,6 +52,13 @@ public final class QuickStart {
         notes.find(Query.matching(Condition.equal("done", true)))
                 .forEach(found -> System.out.println(found.value().title()));
         // endregion
+
+        // region live
+        notes.observe(
+                Query.all().orderBy("title"),
+                change -> change.result()
+                        .forEach(found -> System.out.println(found.value().title()))); // now, and after each change
+        // endregion
     }
 
     /** Keeps the keys for the next start. */

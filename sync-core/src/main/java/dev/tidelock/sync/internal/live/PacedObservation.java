@@ -204,9 +204,11 @@ final class PacedObservation implements LiveQuery {
             }
             phase = Phase.QUIET;
             failures = failed ? failures + 1 : 0;
-            long pauseNanos = Math.max(minInterval.toNanos(), tookNanos);
-            earliestNanos = runtime.monotonicNanos() + (failed ? delayed(pauseNanos) : pauseNanos);
-            paced = true;
+            if (!asleep) { // else nothing was done, and whoever gets ready need not wait for that
+                long pauseNanos = Math.max(minInterval.toNanos(), tookNanos);
+                earliestNanos = runtime.monotonicNanos() + (failed ? delayed(pauseNanos) : pauseNanos);
+                paced = true;
+            }
             marks.addAll(left);
             turn = plan();
         }
