@@ -1,0 +1,116 @@
+package dev.tidelock.examples.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.testkit.MemoryStore;
+import dev.tidelock.sync.testkit.SimulatedTransport;
+import dev.tidelock.sync.testkit.TestDevice;
+import dev.tidelock.sync.testkit.TestSealer;
+import dev.tidelock.sync.testkit.TestWorld;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the guides show is what their programs do. */
+class GuidesTest {
+    private final TestWorld world = new TestWorld();
+    private final List<String> screen = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ConflictGuide, conflicts", "TransactionGuide, transactions", "TestingGuide, testing"})
+    void programs_ofAGuide_areThoseThatAreTested(String type, String guide) throws Exception {
+        assertEquals(
+                Programs.ofClass(Class.forName("dev.tidelock.examples.demo." + type)),
+                Programs.ofText("docs/" + guide + ".md"));
+    }
+
+    @Test
+    void conflicts_areSettled() {
+        TestDevice one = world.device(app -> ConflictGuide.merging(ConflictGuide.strategies(app)));
+        TestDevice two = world.device(app -> ConflictGuide.merging(ConflictGuide.strategies(app)));
+        one.client().collection("games").put("g", "{\"score\":7}");
+        two.client().collection("games").put("g", "{\"score\":3}");
+        one.client().collection("plans").put("p", "{\"madeOn\":\"desktop\"}");
+        two.client().collection("plans").put("p", "{\"madeOn\":\"phone\"}");
+        one.client().collection("contracts").put("c", "1");
+        two.client().collection("contracts").put("c", "2");
+        world.syncAll();
+        assertEquals("{\"score\":7}", get(two, "games", "g"));
+        assertEquals("{\"madeOn\":\"desktop\"}", get(two, "plans", "p"));
+        assertEquals(3, two.client().conflicts().size());
+        ConflictGuide.log(two.client(), screen::add);
+        assertEquals(3, screen.size());
+        world.syncAll();
+        assertTrue(one.client().conflicts().isEmpty());
+        assertEquals("{\"score\":3}", get(one, "games", "g"));
+    }
+
+    private static String get(TestDevice device, String collection, String id) {
+        return device.client().collection(collection).get(id).orElseThrow().toJson();
+    }
+
+    @Test
+    void reducersAndHistory() {
+        TestDevice device = world.device();
+        SpaceId space = device.client().space();
+        TestSealer sealer = TestSealer.of(space, 77);
+        try (SyncClient client = ConflictGuide.ops(SyncClient.builder(
+                new MemoryStore(), new SimulatedTransport(world.relay(), sealer.device()), sealer))) {
+            assertEquals(
+                    "{\"done\":{\"buy paint\":true}}",
+                    client.collection("tasks").get("paint").orElseThrow().toJson());
+        }
+        device.client().collection("notes").put("first", "1");
+        device.client().collection("notes").put("first", "2");
+        ConflictGuide.history(device.client(), screen::add);
+        assertEquals("1", get(device, "notes", "first"));
+        assertEquals(2, screen.size());
+    }
+
+    @Test
+    void transactions() {
+        TestDevice device = world.device(TransactionGuide::relation);
+        SyncClient client = device.client();
+        client.collection("inbox").put("paint", JsonValue.of("the fence"));
+        TransactionGuide.transaction(client);
+        assertEquals(List.of("counters", "done"), client.collections());
+        TransactionGuide.expect(client, screen::add);
+        assertTrue(screen.isEmpty());
+    }
+
+    @Test
+    void gate_holdsBackUntilTheFileIsThere() {
+        TestDevice author = world.device();
+        TestDevice reader = world.device(TransactionGuide::gate);
+        author.client().collection("messages").put("m", "{\"file\":\"main.c\"}");
+        world.syncAll();
+        TransactionGuide.held(reader.client(), screen::add);
+        assertEquals(List.of("the file 'main.c' is not here yet"), screen);
+        author.client().collection("files").put("main.c", "1");
+        world.syncAll();
+        assertEquals("{\"file\":\"main.c\"}", get(reader, "messages", "m"));
+    }
+
+    @Test
+    void testing() {
+        assertEquals("{\"done\":true,\"title\":\"Oat milk\"}", TestingGuide.twoDevices(world));
+        assertEquals(2, TestingGuide.crashes(world));
+        try (TestWorld another = new TestWorld()) {
+            assertEquals(List.of("from the laptop"), TestingGuide.shows(another));
+        }
+        TestingGuide.law();
+        TestingGuide.simulate();
+    }
+}
