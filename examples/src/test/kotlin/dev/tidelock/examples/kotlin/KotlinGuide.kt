@@ -1,12 +1,12 @@
 // The programs of docs/kotlin.md: their regions are its text, and a test runs them.
 package dev.tidelock.examples.kotlin
 
-import dev.tidelock.sync.Collection
 import dev.tidelock.sync.SyncClient
+import dev.tidelock.sync.TypedCollection
+import dev.tidelock.sync.TypedRecord
 import dev.tidelock.sync.codec.Codec
 import dev.tidelock.sync.codec.ObjectCodec
 import dev.tidelock.sync.query.Condition
-import dev.tidelock.sync.query.Found
 import dev.tidelock.sync.query.Query
 import dev.tidelock.sync.status.SyncListener
 import dev.tidelock.sync.status.SyncReport
@@ -86,7 +86,7 @@ fun SyncClient.statuses(): Flow<SyncStatus> =
 // endregion
 
 // region live-query
-fun Collection.results(query: Query): Flow<List<Found>> =
+fun <T : Any> TypedCollection<T>.results(query: Query): Flow<List<TypedRecord<T>>> =
     callbackFlow {
         val live = observe(query) { change -> trySend(change.result()) }
         awaitClose { live.close() }
@@ -96,8 +96,8 @@ fun Collection.results(query: Query): Flow<List<Found>> =
 // region show
 suspend fun showOpen(client: SyncClient, show: (List<Task>) -> Unit) {
     val open = Query.matching(Condition.equal("done", false)).orderBy("title")
-    client.collection("tasks").results(open).collect { found ->
-        show(found.map { TASK.decode(it.value()) })
+    client.collection("tasks", TASK).results(open).collect { found ->
+        show(found.map { it.value() })
     }
 }
 // endregion
