@@ -6,6 +6,7 @@ import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.gate.ApplyGate;
 import dev.tidelock.sync.internal.engine.EngineOptions;
 import dev.tidelock.sync.internal.engine.ListenerHub;
+import dev.tidelock.sync.internal.engine.LocalWrites;
 import dev.tidelock.sync.internal.engine.SyncEngine;
 import dev.tidelock.sync.internal.live.Observations;
 import dev.tidelock.sync.internal.query.IndexSetup;
@@ -16,9 +17,11 @@ import dev.tidelock.sync.internal.typed.RecordCodec;
 import dev.tidelock.sync.model.CollectionFencedException;
 import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.EventId;
+import dev.tidelock.sync.model.ExpectationFailedException;
 import dev.tidelock.sync.model.KnownDevice;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.model.Undone;
 import dev.tidelock.sync.model.WriteRefusedException;
 import dev.tidelock.sync.query.Index;
 import dev.tidelock.sync.query.Query;
@@ -46,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -99,6 +103,7 @@ public final class SyncClient implements AutoCloseable {
                         builder.deletesPercentMin,
                         builder.renewIdentity,
                         builder.collectionVersions,
+                        builder.conflictRetention,
                         builder.gate,
                         builder.relations));
         IndexSetup.run(store, builder.indexes);
@@ -203,7 +208,20 @@ public final class SyncClient implements AutoCloseable {
 
     /** The values that lost and have not been looked after: the open entries of the conflict log, the oldest first. */
     public List<Conflict> conflicts() {
-        return store.read(StoreReader::conflicts);
+        return engine.conflicts();
+    }
+
+    /**
+     * Undoes the last transaction that was made on this device: with a new one that makes each of its records what it was before, whole or not at all. To undo that one
+     * again is to redo. What it undoes it finds in the store, so it may have been made before a restart; not under another identity, though, and nothing that the library itself
+     * wrote counts.
+     *
+     * @return what was undone; empty if this device has made no transaction
+     * @throws ExpectationFailedException if somebody has changed one of the records since; nothing happens then
+     * @throws CollectionFencedException if a newer app has fenced a collection off
+     */
+    public Optional<Undone> undo() {
+        return Optional.ofNullable(engine.write(LocalWrites::undo));
     }
 
     /**
@@ -368,6 +386,7 @@ public final class SyncClient implements AutoCloseable {
         /** How many indexes a collection has at most: each makes every write to it slower. */
         public static final int INDEXES_MAX = 16;
 
+        private static final Duration RETENTION_MAX = Duration.ofDays(36_500);
         private static final Duration DELAY_MAX = Duration.ofDays(30);
 
         private final Store store;
@@ -382,6 +401,7 @@ public final class SyncClient implements AutoCloseable {
         private boolean renewIdentity;
         private final Map<Class<?>, Codec<?>> codecs = new HashMap<>();
         private final Map<String, Integer> collectionVersions = new HashMap<>();
+        private @Nullable Duration conflictRetention;
         private @Nullable ApplyGate gate;
         private Relations relations = Relations.NONE;
         private @Nullable SyncRuntime runtime;
@@ -470,6 +490,19 @@ public final class SyncClient implements AutoCloseable {
          */
         public Builder renewIdentity() {
             renewIdentity = true;
+            return this;
+        }
+
+        /**
+         * How long what has lost shows in the conflict log and in the status, from when it was written: a second to 100 years; as long as the entry is open unless set.
+         * Afterwards it is still in the record's history. Each app decides for itself.
+         */
+        public Builder conflictRetention(Duration value) {
+            if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(RETENTION_MAX) > 0) {
+                throw new IllegalArgumentException(
+                        "conflictRetention is " + value + "; it must be PT1S to " + RETENTION_MAX);
+            }
+            conflictRetention = value;
             return this;
         }
 

@@ -74,6 +74,7 @@ enum Sql {
                     + " FROM conflicts c CROSS JOIN records r ON r.number = c.record"
                     + " ORDER BY c.reading, c.stamp_device, c.device, c.counter"),
     CONFLICT_COUNT("SELECT count(*) FROM conflicts"),
+    CONFLICT_COUNT_SINCE("SELECT count(*) FROM conflicts WHERE reading >= ?"),
     ADD_CONFLICT("INSERT INTO conflicts (record, device, counter, kind, reading, stamp_device, winner, losing, value)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     REMOVE_CONFLICTS("DELETE FROM conflicts WHERE record = ?"),

@@ -352,6 +352,11 @@ class SqliteReader implements StoreReader {
         return session().queryLong(session().statement(Sql.CONFLICT_COUNT));
     }
 
+    @Override
+    public long conflictCountSince(long readingMin) {
+        return session().queryLong(session().statement(Sql.CONFLICT_COUNT_SINCE).bind(1, readingMin));
+    }
+
     // Events by identity
 
     @Override

@@ -216,6 +216,17 @@ class MemoryReader implements StoreReader {
     }
 
     @Override
+    public long conflictCountSince(long readingMin) {
+        long count = 0;
+        for (RecordState state : tables().recordsWithConflicts.values()) {
+            for (Conflict conflict : state.conflicts()) {
+                count += conflict.stamp().reading() >= readingMin ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    @Override
     public @Nullable StoredEvent event(EventId id) {
         HeldEvent held = tables().event(id);
         return held == null ? null : held.stored();

@@ -100,8 +100,7 @@ final class ClockRepair {
     /** Whether a transaction issues again what another device wrote: that keeps its stamps, which say nothing of this clock. */
     private boolean isOfAnother(StoreReader reader, long first) {
         StoredEvent begin = reader.event(new EventId(device, first));
-        Voiding voiding = begin == null || !Voiding.isVoid(begin.event()) ? null : Voiding.of(begin.event());
-        return voiding != null && voiding.content() != null && !voiding.device().equals(device);
+        return begin != null && Voiding.isOfAnother(begin.event(), device);
     }
 
     /** What counts of a device's events, transaction by transaction; what is void has been issued again already, or is not wanted. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param deletesPercentMin that part of the records
  * @param renewIdentity whether the store of another device of the space may be taken over
  * @param collectionVersions what the app writes of each collection, where that is not version 1
+ * @param conflictRetention how long an entry of the conflict log shows; null for as long as it is open
  * @param gate holds back what other devices wrote; null to hold back nothing
  * @param relations which records go with which others
  */
@@ -27,5 +28,6 @@ public record EngineOptions(
         int deletesPercentMin,
         boolean renewIdentity,
         Map<String, Integer> collectionVersions,
+        @Nullable Duration conflictRetention,
         @Nullable ApplyGate gate,
         Relations relations) {}

@@ -19,6 +19,7 @@ import dev.tidelock.sync.model.RecordVersion;
 import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.model.TransactionSpan;
+import dev.tidelock.sync.model.Undone;
 import dev.tidelock.sync.model.WriteRefusedException;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.OwnHead;
@@ -199,6 +200,12 @@ public final class LocalWrites {
             throw new WriteRefusedException(
                     "what " + change + " had made of the record cannot be said: " + refused.getMessage(), refused);
         }
+    }
+
+    /** Undoes this device's last transaction; null if there is none. Nothing may have been changed before. */
+    public @Nullable Undone undo() {
+        requireOpen();
+        return new Undo(tx, fold, device, this).run();
     }
 
     /** The open entries of the conflict log of a record, with what this transaction has changed. */

@@ -5,6 +5,8 @@ import dev.tidelock.sync.internal.fold.Fold;
 import dev.tidelock.sync.internal.fold.FoldFailure;
 import dev.tidelock.sync.internal.query.Visibility;
 import dev.tidelock.sync.internal.relation.Relations;
+import dev.tidelock.sync.model.Conflict;
+import dev.tidelock.sync.model.HybridClock;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.PastVersion;
 import dev.tidelock.sync.model.RecordKey;
@@ -26,6 +28,7 @@ import dev.tidelock.sync.status.Inspection;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
 import dev.tidelock.sync.status.UpdateNeeded;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,6 +54,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     private final QuarantineDesk quarantine;
     private final Versions versions;
     private final FoldedWith foldedWith;
+    private final @Nullable Duration conflictRetention;
     private final EventApplier applier;
     private final SyncLoop loop;
 
@@ -68,6 +72,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         this.device = sealer.device();
         this.fold = new Fold(options.strategies());
         this.relations = options.relations();
+        this.conflictRetention = options.conflictRetention();
         this.listeners = listeners;
         long offsetMillis =
                 store.read(reader -> reader.outcome(transport.remote())).clockOffsetMillis();
@@ -230,7 +235,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                     passingOn,
                     quarantined,
                     held,
-                    reader.conflictCount(),
+                    reader.conflictCountSince(oldestConflict()),
                     outcome.lastSuccessMillis(),
                     outcome.blockedBy(),
                     outcome.detail(),
@@ -256,6 +261,22 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                         "the history of " + key + " cannot be told: " + refused.getMessage(), refused);
             }
         });
+    }
+
+    /** The entries of the conflict log that are open and not too old to show. */
+    public List<Conflict> conflicts() {
+        long oldest = oldestConflict();
+        List<Conflict> all = new ArrayList<>(store.read(StoreReader::conflicts));
+        all.removeIf(conflict -> conflict.stamp().reading() < oldest);
+        return all;
+    }
+
+    /** The clock reading of the oldest losing change that still shows. What there is stays the same: only so do all devices have the same. */
+    private long oldestConflict() {
+        Duration retention = conflictRetention;
+        return retention == null
+                ? 0
+                : HybridClock.START.tick(clock.millis() - retention.toMillis()).reading();
     }
 
     /** Whether a record holds a change of this device's that the remote has not confirmed. */

@@ -87,6 +87,12 @@ record Voiding(
                 && event.op().name().equals(OP_NAME);
     }
 
+    /** Whether a transaction that begins with this event issues again what another device wrote, or this one under another identity. */
+    static boolean isOfAnother(Event first, DeviceId device) {
+        Voiding voiding = isVoid(first) ? of(first) : null;
+        return voiding != null && voiding.content() != null && !voiding.device().equals(device);
+    }
+
     /** The control record that collects the voids of a device's transactions. */
     static RecordKey key(DeviceId device) {
         return RecordKey.control(device.toString());

@@ -122,6 +122,24 @@ public final class Fold {
         return null;
     }
 
+    /**
+     * What a record was to the author of an event, before it; null if it did not exist.
+     *
+     * @param change one of the record's events that count
+     * @throws FoldFailure if a strategy or a reducer fails on what its author had seen
+     */
+    public @Nullable JsonValue valueBefore(RecordEvents events, Map<EventId, StandIn> standIns, EventId change)
+            throws FoldFailure {
+        RecordGraph graph = new RecordGraph(events, standIns);
+        for (int i = 0; i < graph.size(); i++) {
+            if (graph.id(i).equals(change)) {
+                Walked walked = new RecordWalk(graph, ops).foldBefore(i);
+                return walked.value == null ? null : walked.value.get();
+            }
+        }
+        throw new IllegalArgumentException("event " + change + " does not count");
+    }
+
     private static PastVersion version(RecordGraph graph, RecordWalk walk, int i) throws FoldFailure {
         Walked walked = walk.foldUpTo(i);
         JsonValue value = walked.value == null ? null : walked.value.get();

@@ -46,6 +46,11 @@ final class RecordWalk {
         return fold(with(graph.ancestors(i), i));
     }
 
+    /** Folds what an event's author had seen. */
+    Walked foldBefore(int i) throws FoldFailure {
+        return fold(graph.ancestors(i));
+    }
+
     /** Folds some of the events, as if there were no others. */
     private Walked fold(BitSet members) throws FoldFailure {
         return fold(members, new Walked(false));

@@ -80,6 +80,13 @@ public interface StoreReader {
     /** How many entries {@link #conflicts} would list. */
     long conflictCount();
 
+    /**
+     * How many open entries of the conflict log there are whose losing stamp is not older than this.
+     *
+     * @param readingMin a clock reading; 0 for all
+     */
+    long conflictCountSince(long readingMin);
+
     // Events by identity
 
     /** An event, whatever its state; null if it is not held. */
