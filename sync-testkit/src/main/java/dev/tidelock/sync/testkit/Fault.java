@@ -89,7 +89,14 @@ public enum Fault {
     /** The relay forgets the end of its log, as when it is restored from a backup. */
     RELAY_ROLLED_BACK(0.005, (world, device, details) -> world.rollRelayBack(details.nextDouble())),
     /** The relay is emptied: it has another log from now on, which each user has to accept. */
-    RELAY_RESET(0.002, (world, device, details) -> world.resetRelay());
+    RELAY_RESET(0.002, (world, device, details) -> world.resetRelay()),
+
+    /** A device's app is updated: to one with other strategies and another reducer. In the end all are. */
+    APP_UPDATED(0.01, (world, device, details) -> device.update()),
+    /** An app that has been updated fences a collection off against those that have not. */
+    FENCED(0.01, (world, device, details) -> device.fence()),
+    /** For a while the app of a device holds back some of what others wrote. */
+    GATE_SHUT(0.005, (world, device, details) -> device.suffer(Trouble.GATE_SHUT, details));
 
     private static final long YEAR_MILLIS = 365L * 86_400_000;
 

@@ -12,7 +12,6 @@ import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncStatus;
-import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.testkit.SimulationFailure.Kind;
 import dev.tidelock.sync.testkit.Troubles.Trouble;
 import java.util.ArrayList;
@@ -25,7 +24,10 @@ import java.util.Set;
 
 /** Looks at the devices of a simulated world from outside, and compares what they hold with what was promised. */
 final class Inspector {
-    private final StateLedger ledger;
+    /** For each version of the app: what the same events come to depends on it. */
+    private final Map<Integer, StateLedger> ledgers = new HashMap<>();
+
+    private final SimulatedApps apps;
     private final Workload workload;
     private final List<SimulatedDevice> devices;
     private final SimulatedRelay relay;
@@ -36,13 +38,13 @@ final class Inspector {
     private boolean relayForgot;
 
     Inspector(
-            Strategies strategies,
+            SimulatedApps apps,
             Workload workload,
             List<SimulatedDevice> devices,
             SimulatedRelay relay,
             LostDisks lostDisks) {
         this.balance = new Balance(devices, lostDisks);
-        this.ledger = new StateLedger(strategies);
+        this.apps = apps;
         this.workload = workload;
         this.devices = devices;
         this.relay = relay;
@@ -53,11 +55,15 @@ final class Inspector {
         device.look(reader -> {
             requireNothingSkipped(device, reader);
             for (RecordKey key : touched) {
-                ledger.check(device.number(), reader, key);
+                ledger(device).check(device.number(), reader, key);
                 requireWhole(device, reader, key);
             }
             return true;
         });
+    }
+
+    private StateLedger ledger(SimulatedDevice device) {
+        return ledgers.computeIfAbsent(device.appVersion(), version -> new StateLedger(apps.strategies(version)));
     }
 
     /**
@@ -126,7 +132,7 @@ final class Inspector {
                             + " events are pending; the relay lacks " + unknownToRelay);
         }
         requireCounted(device, status);
-        boolean somethingLeft = status.pending() + status.passingOn() + status.quarantined() > 0;
+        boolean somethingLeft = status.pending() + status.passingOn() + status.quarantined() + status.held() > 0;
         if (status.state() == SyncStatus.State.SYNCED && somethingLeft) {
             throw new SimulationFailure(Kind.BROKEN, "device " + device.number() + " says synced, but: " + status);
         }
@@ -137,7 +143,7 @@ final class Inspector {
         device.look(reader -> {
             boolean counted = status.pending() == reader.pendingEvents(SimulatedTransport.REMOTE)
                     && status.passingOn() == reader.outboxCount(SimulatedTransport.REMOTE)
-                    && status.quarantined() == reader.quarantineCount()
+                    && status.quarantined() + status.held() == reader.quarantineCount()
                     && status.conflicts() == reader.conflictCount();
             if (!counted) {
                 throw new SimulationFailure(
@@ -169,6 +175,8 @@ final class Inspector {
             boolean expected = switch (item.reason()) {
                 case FUTURE_CLOCK, MALFORMED, BAD_SIGNATURE, MISSING_EARLIER -> true;
                 case FORK -> hasCopies();
+                case HELD -> everHad(device, Trouble.GATE_SHUT);
+                case NEEDS_UPDATE -> device.appVersion() == SimulatedApps.FIRST;
                 case STRATEGY_FAILED -> everHad(device, Trouble.MERGES_FAIL);
                 case UNKNOWN_EPOCH, UNKNOWN_DEVICE -> everHad(device, Trouble.KEYS_MISSING);
                 default -> false;
@@ -285,7 +293,7 @@ final class Inspector {
             }
         }
         first.look(reader -> {
-            workload.keys().forEach(key -> ledger.requireFolded(first.number(), reader, key));
+            workload.keys().forEach(key -> ledger(first).requireFolded(first.number(), reader, key));
             workload.counters().forEach(key -> balance.requireSum(reader, key));
             return true;
         });

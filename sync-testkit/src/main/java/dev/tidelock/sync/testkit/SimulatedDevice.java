@@ -2,8 +2,10 @@ package dev.tidelock.sync.testkit;
 
 import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.model.CollectionFencedException;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.QuarantineItem;
+import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.model.WriteRefusedException;
 import dev.tidelock.sync.spi.seal.Sealer;
@@ -37,9 +39,13 @@ final class SimulatedDevice {
     /** What was being written when the process ended: all of it is there, or nothing. */
     private List<Change> inDoubt = List.of();
 
+    /** What the app tried to write last. */
+    private List<Change> attempted = List.of();
+
     private final Troubles troubles;
     private final RelayLies lies;
 
+    private int appVersion = SimulatedApps.FIRST;
     private Sealer sealer;
     private MemoryDisk disk;
     private @Nullable MemoryDisk backup;
@@ -77,7 +83,57 @@ final class SimulatedDevice {
         copy.identities.clear();
         copy.identities.addAll(identities);
         copy.copied = true;
+        copy.appVersion = appVersion;
         return copy;
+    }
+
+    int appVersion() {
+        return appVersion;
+    }
+
+    /** The app is updated; it goes on if it was running. */
+    void update() {
+        if (appVersion == SimulatedApps.LATEST) {
+            return;
+        }
+        boolean goesOn = isRunning();
+        close();
+        appVersion = SimulatedApps.LATEST;
+        if (goesOn) {
+            ensureRunning(false);
+        }
+    }
+
+    /** Stops the apps that have not been updated from changing a collection. */
+    void fence() {
+        if (isRunning() && appVersion == SimulatedApps.LATEST) {
+            world.fences();
+            SyncClient client = client();
+            act(() -> client.fence(SimulatedApps.FENCED, SimulatedApps.LATEST));
+        }
+    }
+
+    private boolean holdsFence() {
+        return look(reader -> {
+            boolean[] found = {false};
+            reader.events(
+                    RecordKey.control("versions"),
+                    EventState.APPLIED,
+                    Integer.MAX_VALUE,
+                    listed -> found[0] |= Objects.requireNonNull(listed.whole())
+                            .op()
+                            .value()
+                            .toJson()
+                            .contains("\"fence\""));
+            return found[0];
+        });
+    }
+
+    private boolean isFencedOff(List<Change> changes) {
+        return world.isFenced()
+                && appVersion == SimulatedApps.FIRST
+                && changes.stream().anyMatch(change -> change.key().collection().equals(SimulatedApps.FENCED))
+                && holdsFence();
     }
 
     boolean isCopied() {
@@ -274,6 +330,11 @@ final class SimulatedDevice {
             return true;
         } catch (SimulatedCrash crash) {
             return false;
+        } catch (CollectionFencedException refused) {
+            if (!isFencedOff(attempted)) {
+                throw new SimulationFailure(Kind.BROKEN, "device " + number + " refuses a write", refused);
+            }
+            return false;
         } catch (WriteRefusedException refused) {
             if (!troubles.has(Trouble.MERGES_FAIL)) {
                 throw new SimulationFailure(Kind.BROKEN, "device " + number + " refuses a write", refused);
@@ -389,6 +450,7 @@ final class SimulatedDevice {
     void write(List<Change> changes, boolean abort) {
         SyncClient client = client();
         opsLeft = Math.max(0, opsLeft - changes.size());
+        attempted = changes;
         inDoubt = abort ? List.of() : changes;
         List<EventId> ids = new ArrayList<>(changes.size());
         long headBefore = head();
@@ -405,6 +467,9 @@ final class SimulatedDevice {
 
     private void acknowledged(List<EventId> ids, List<Change> changes, long headBefore) {
         inDoubt = List.of();
+        if (isFencedOff(changes)) {
+            throw new SimulationFailure(Kind.BROKEN, "device " + number + " has written past a fence");
+        }
         for (int i = 0; i < changes.size(); i++) {
             EventId expected = new EventId(id(), headBefore + i + 1);
             if (!expected.equals(ids.get(i))) {

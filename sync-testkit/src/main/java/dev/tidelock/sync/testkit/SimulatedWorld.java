@@ -27,6 +27,9 @@ final class SimulatedWorld {
     /** Of so many histories one has live queries. */
     private static final long LIVE_SCREENS_EVERY = 16;
 
+    /** In such a share of the histories the app has a gate, open or shut; in the others all that arrives takes the short way. */
+    private static final double GATED_SHARE = 0.3;
+
     /** So many copies of devices there may be. */
     static final int COPIES_MAX = 2;
 
@@ -45,6 +48,8 @@ final class SimulatedWorld {
     private final VirtualTime time = new VirtualTime();
     private final SimulatedRelay relay;
     private final Workload workload;
+    private final SimulatedApps apps;
+    private final boolean isGated;
     private final Inspector inspector;
     private final Silences silences;
     private final List<SimulatedDevice> devices = new ArrayList<>();
@@ -55,6 +60,7 @@ final class SimulatedWorld {
     private @Nullable StepFrame frame;
     private final LostDisks lostDisks = new LostDisks();
     private boolean relayWasReset;
+    private boolean fenced;
     private int newIdentities;
     private int decisions;
     private int depth;
@@ -66,12 +72,14 @@ final class SimulatedWorld {
     SimulatedWorld(Simulation setup) {
         this.setup = setup;
         SeededRandom root = new SeededRandom(setup.seed());
-        this.workload = new Workload(root.fork(3), setup.size());
+        this.workload = new Workload(root.fork(3), setup.size(), setup.isCounting());
         SimulationScript given = setup.script();
         this.course = given == null ? new SeededCourse(this, setup, workload, root) : new ScriptedCourse(given.steps());
         this.dice = new FaultDice(course);
         this.relay = new SimulatedRelay(setup.keys()::isSigned, root.fork(4).nextLong(), time::millis);
-        this.inspector = new Inspector(setup.strategies(), workload, devices, relay, lostDisks);
+        this.apps = new SimulatedApps(setup.strategies(), setup.keys().sealer(0).device());
+        this.isGated = root.fork(6).chance(GATED_SHARE);
+        this.inspector = new Inspector(apps, workload, devices, relay, lostDisks);
         this.silences = new Silences(relay);
         SeededRandom random = root.fork(5);
         pageBytes = random.pick(List.of(400, 4_000, SimulatedRelay.PAGE_BYTES));
@@ -136,8 +144,11 @@ final class SimulatedWorld {
                 setup.transportWrapper().apply(new SimulatedTransport(relay, device.lies(), device.id(), pageBytes));
         SyncClient.Builder builder = SyncClient.builder(
                 store, new FaultyTransport(direct, dice, around), TroubledApp.sealer(sealer, device.troubles()));
-        TroubledApp.register(builder, setup.strategies(), device.troubles());
-        return builder;
+        TroubledApp.register(builder, apps.strategies(device.appVersion()), device.troubles());
+        if (isGated) {
+            builder.applyGate(TroubledApp.gate(device.troubles()));
+        }
+        return builder.collectionVersion(SimulatedApps.FENCED, device.appVersion());
     }
 
     void requireRelay() throws TransportException {
@@ -297,6 +308,15 @@ final class SimulatedWorld {
         relayWasReset = true;
     }
 
+    /** Somebody fences a collection off; it may not come to that, if the process ends. */
+    void fences() {
+        fenced = true;
+    }
+
+    boolean isFenced() {
+        return fenced;
+    }
+
     boolean relayWasReset() {
         return relayWasReset;
     }
@@ -326,6 +346,9 @@ final class SimulatedWorld {
     private void settle() {
         dice.heal();
         relayDownUntilMillis = 0;
+        if (devices.stream().anyMatch(device -> device.appVersion() == SimulatedApps.LATEST)) {
+            devices.forEach(SimulatedDevice::update);
+        }
         for (SimulatedDevice device : devices) {
             device.setClockOffset(Duration.ZERO);
             device.troubles().heal();

@@ -39,6 +39,7 @@ public final class Simulation {
             Strategies.DEFAULTS.withStrategy(Workload.TEXTS, Strategy.merging(Simulation::joined));
     private UnaryOperator<Store> storeWrapper = UnaryOperator.identity();
     private UnaryOperator<Transport> transportWrapper = UnaryOperator.identity();
+    private boolean counting;
     private @Nullable SimulationScript script;
 
     /** The keys of a simulated space. */
@@ -67,6 +68,7 @@ public final class Simulation {
         strategies = other.strategies;
         storeWrapper = other.storeWrapper;
         transportWrapper = other.transportWrapper;
+        counting = other.counting;
         script = other.script;
     }
 
@@ -157,6 +159,15 @@ public final class Simulation {
     /** Puts something between the engine and its store: a defect, to see whether the simulation finds it. */
     Simulation stores(UnaryOperator<Store> wrapper) {
         return with(changed -> changed.storeWrapper = wrapper);
+    }
+
+    /** Nothing is done but to add to one number, everywhere. */
+    Simulation counting() {
+        return with(changed -> changed.counting = true);
+    }
+
+    boolean isCounting() {
+        return counting;
     }
 
     /** Puts something between the engine and its relay. */

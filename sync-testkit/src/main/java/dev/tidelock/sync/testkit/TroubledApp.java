@@ -5,6 +5,7 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.gate.ApplyGate;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.spi.seal.OpenResult;
@@ -31,18 +32,28 @@ final class TroubledApp {
         Workload.RELATIONS.forEach(builder::relation);
         if (strategies.strategy(Workload.TEXTS) instanceof Strategy.Merging merging) {
             Strategy.Merge merge = merging.merge();
-            builder.strategy(Workload.TEXTS, Strategy.merging((base, local, remote) -> {
-                fail(troubles, remote.value());
-                return merge.merge(base, local, remote);
-            }));
+            builder.strategy(
+                    Workload.TEXTS, Strategy.merging(merging.name(), merging.version(), (base, local, remote) -> {
+                        fail(troubles, remote.value());
+                        return merge.merge(base, local, remote);
+                    }));
         }
+        builder.strategy(Workload.NOTES, strategies.strategy(Workload.NOTES));
         for (String op : OPS_THAT_FAIL) {
             Reducer reducer = Objects.requireNonNull(strategies.reducer(op));
-            builder.reducer(op, (current, argument) -> {
+            builder.reducer(op, strategies.reducerVersion(op), (current, argument) -> {
                 fail(troubles, argument);
                 return reducer.reduce(current, argument);
             });
         }
+    }
+
+    /** Holds back some transactions while the gate is shut. */
+    static ApplyGate gate(Troubles troubles) {
+        return incoming -> troubles.strikes(
+                        Trouble.GATE_SHUT, incoming.millis() ^ incoming.device().hashCode())
+                ? "the app waits for something"
+                : null;
     }
 
     private static void fail(Troubles troubles, JsonValue input) {

@@ -29,7 +29,9 @@ final class Troubles {
         /** The relay gives the device some envelopes again, as further entries of its log. */
         REPLAYED,
         /** The relay shows the device its log in another order. */
-        REORDERED
+        REORDERED,
+        /** The app's gate holds back some transactions of others. */
+        GATE_SHUT
     }
 
     /** @param millis the time of the world */

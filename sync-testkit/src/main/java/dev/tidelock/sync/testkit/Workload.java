@@ -50,11 +50,16 @@ final class Workload {
     private final Map<RecordKey, List<RecordKey>> groupOf = new HashMap<>();
     private final RecordKey mark;
     private final List<RecordKey> keys = new ArrayList<>();
+    private final boolean counting;
     private int made;
 
-    /** @param size 1 for some dozens of changes; more for longer histories, which then have more records */
-    Workload(SeededRandom random, int size) {
+    /**
+     * @param size 1 for some dozens of changes; more for longer histories, which then have more records
+     * @param counting whether nothing is done but to add to the first of the counters
+     */
+    Workload(SeededRandom random, int size, boolean counting) {
         this.random = random;
+        this.counting = counting;
         notes = keys(NOTES, "n", 1 + random.nextInt(4 * size));
         texts = keys(TEXTS, "t", 1 + random.nextInt(3 * size));
         counters = keys(COUNTERS, "c", 1 + random.nextInt(2 * size));
@@ -103,7 +108,9 @@ final class Workload {
         if (marked) {
             changes.add(new Change(mark, Op.put(JsonValue.of("v" + made))));
         }
-        if (random.chance(0.25)) {
+        if (counting) {
+            changes.add(addition(counters.get(0)));
+        } else if (random.chance(0.25)) {
             changeGroup(changes, random.pick(groups));
             while (random.chance(0.3)) {
                 changes.add(single());
@@ -137,9 +144,13 @@ final class Workload {
             Op op = random.chance(0.15) ? Op.delete() : Op.put(JsonValue.of(token()));
             return new Change(random.pick(texts), op);
         } else if (kind < 84) {
-            return new Change(random.pick(counters), Op.named("add", JsonValue.of(random.between(-3, 9))));
+            return addition(random.pick(counters));
         }
         return new Change(random.pick(lists), listOp());
+    }
+
+    private Change addition(RecordKey counter) {
+        return new Change(counter, Op.named("add", JsonValue.of(random.between(-3, 9))));
     }
 
     private Op noteOp() {

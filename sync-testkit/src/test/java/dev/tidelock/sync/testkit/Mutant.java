@@ -5,6 +5,7 @@ import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.Op;
+import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
 import dev.tidelock.sync.spi.store.EventState;
@@ -176,6 +177,30 @@ enum Mutant {
                     new Event(event.id(), event.key(), ofNothing, event.stamp(), event.parents(), event.transaction());
         }
         return goOn.real();
+    })),
+
+    /** What was folded by an earlier app stays as it is. */
+    FOLDS_NOTHING_ANEW(inStore((tx, method, arguments, goOn) -> method.equals("recordIds") ? List.of() : goOn.real())),
+
+    /** Neither a newer strategy nor a fence is heard of. */
+    HEARS_OF_NO_OTHER_VERSION(inStore((tx, method, arguments, goOn) ->
+            method.equals("record") && arguments[0].equals(RecordKey.control("versions"))
+                    ? RecordState.ABSENT
+                    : goOn.real())),
+
+    /** What waited for an update waits on. */
+    LETS_NOTHING_IN_AFTER_AN_UPDATE(inStore((tx, method, arguments, goOn) -> {
+        Object result = goOn.real();
+        if (method.equals("quarantine")) {
+            List<Object> rest = new ArrayList<>();
+            for (Object item : (List<?>) result) {
+                if (((QuarantineItem) item).reason() != QuarantineItem.Reason.NEEDS_UPDATE) {
+                    rest.add(item);
+                }
+            }
+            return rest;
+        }
+        return result;
     })),
 
     /** Not the engine's defect, but one that an app may bring: a merge that looks at something else than its inputs. */

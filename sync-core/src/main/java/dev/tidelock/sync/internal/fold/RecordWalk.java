@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Walks through a record's events in stamp order. One walk serves one fold.
  *
- * <p>The rules, each in one method: what deletes leave ({@link #live}), a put ({@link #put}), last-writer-wins ({@link #lastWriterWins}), a preferred put ({@link #best}), the app's
+ * <p>The rules, each in one method: what deletes leave ({@link #live}), a put ({@link #put}), last-writer-wins ({@link #lastWriterWins}), a preferred put ({@link #prefer}), the app's
  * merge ({@link #merge}), a patch or a named op ({@link #edit}), and which conflicts are open ({@link #openConflicts}).
  */
 final class RecordWalk {
@@ -86,17 +86,32 @@ final class RecordWalk {
     private void put(Walked walked, BitSet live, int i) throws FoldFailure {
         Supplier<JsonValue> local = walked.value;
         Strategy strategy = ops.strategy(graph.key());
-        int best = strategy instanceof Strategy.Preferring preferring ? best(walked, preferring, i) : i;
-        if (local == null || seesAllBefore(live, i)) {
+        if (strategy instanceof Strategy.Preferring preferring) {
+            prefer(walked, local, preferring, live, i);
+        } else if (local == null || seesAllBefore(live, i)) {
             win(walked, i, valueOf(i));
-        } else if (best != i) {
-            loseAgainst(walked, local, live, best, i);
         } else if (!(strategy instanceof Strategy.Merging merging)) {
             lastWriterWins(walked, local, live, i);
         } else if (local.get().equals(valueOf(i).get())) {
             shareTheWin(walked, i);
         } else {
             merge(walked, local, merging, i);
+        }
+    }
+
+    /** The value stamp is always that of the put that is preferred. */
+    private void prefer(
+            Walked walked, @Nullable Supplier<JsonValue> local, Strategy.Preferring strategy, BitSet live, int i)
+            throws FoldFailure {
+        int best = best(walked, strategy, i);
+        if (local == null || seesAllBefore(live, i)) {
+            win(walked, i, valueOf(i));
+        } else if (best == i) {
+            lastWriterWins(walked, local, live, i);
+            walked.stamp = graph.stamp(i);
+        } else {
+            loseAgainst(walked, local, live, best, i);
+            walked.stamp = graph.stamp(best);
         }
     }
 
