@@ -31,4 +31,11 @@ public final class Bench {
             new LiveFigures(folder, Notes.generate(records)).measure(figures);
         }
     }
+
+    /** As {@link #measure}: queries on indexes, and what these cost. Of a million notes, it takes some minutes and 3 GB of disk. */
+    public static void measureQueries(int records, Consumer<Figure> figures) throws Exception {
+        try (BenchFolder folder = new BenchFolder()) {
+            new QueryFigures(folder, records).measure(figures);
+        }
+    }
 }

@@ -26,6 +26,14 @@ public record Figure(
         return new Figure(name, value, unit, floor, false, new Aim(false, aim), evolu);
     }
 
+    static Figure plainSpeed(String name, double value, double floor, Aim aim) {
+        return speed(name, value, floor, aim, Double.NaN);
+    }
+
+    static Figure plainSize(String name, double value, String unit, double floor, Aim aim) {
+        return new Figure(name, value, unit, floor, false, aim, Double.NaN);
+    }
+
     static Aim ratio(double bound) {
         return new Aim(true, bound);
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The workload of the figures and of the demo: notes as people write them, from a seed. The same count gives the same bytes, everywhere. A note has an id of 32
@@ -50,13 +51,18 @@ public final class Notes {
 
     /** The first so many notes. */
     public static List<Note> generate(int count) {
+        List<Note> notes = new ArrayList<>(count);
+        forEach(count, notes::add);
+        return notes;
+    }
+
+    /** Shows the first so many notes, one after another. */
+    public static void forEach(int count, Consumer<Note> visitor) {
         String[] vocabulary = vocabulary();
         Numbers numbers = new Numbers(SEED);
-        List<Note> notes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            notes.add(note(i, vocabulary, numbers));
+            visitor.accept(note(i, vocabulary, numbers));
         }
-        return notes;
     }
 
     private static String[] vocabulary() {

@@ -34,12 +34,21 @@ final class BenchCommand extends BaseCommand {
                     "Only what a live query over the notes costs who writes: the floor is the same writer without it.")
     private boolean live;
 
+    @Option(
+            names = "--queries",
+            description =
+                    "Queries on indexes instead, and what these cost. With --records 1000000, some minutes and 3 GB of disk.")
+    private boolean queries;
+
     @Override
     public Integer call() throws Exception {
         if (records != null && (records < 1 || records > RECORDS_MAX)) {
             throw CliException.usage("--records is " + records + "; it must be 1 to " + RECORDS_MAX);
         }
         int chosen = live ? RECORDS_LIVE : RECORDS;
+        if (live && queries) {
+            throw CliException.usage("--live and --queries were given; choose one");
+        }
         int count = quick ? RECORDS_QUICK : records == null ? chosen : records;
         if (!isJson()) {
             out().printf(Locale.ROOT, "%,d notes, about 320 bytes of JSON each%n%s%n", count, Figure.head());
@@ -48,6 +57,8 @@ final class BenchCommand extends BaseCommand {
         Consumer<Figure> printing = figure -> printNow(figure.toJson(), figure.toString());
         if (live) {
             Bench.measureLive(count, printing);
+        } else if (queries) {
+            Bench.measureQueries(count, printing);
         } else {
             Bench.measure(count, printing);
         }

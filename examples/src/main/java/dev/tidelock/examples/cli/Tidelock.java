@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             TxCommand.class,
             GetCommand.class,
             LsCommand.class,
+            FindCommand.class,
             ImportCommand.class,
             ExportCommand.class,
             SyncCommand.class,

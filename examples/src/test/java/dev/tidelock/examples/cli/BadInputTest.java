@@ -55,6 +55,7 @@ class BadInputTest {
                 "get",
                 "put",
                 "ls",
+                "find",
                 "status",
                 "sync",
                 "run",
@@ -78,7 +79,7 @@ class BadInputTest {
             case "put" -> args.addAll(List.of("notes", "one", "1"));
             case "import" -> args.addAll(List.of("notes", folder));
             case "tx" -> args.add(folder);
-            case "export" -> args.add("notes");
+            case "export", "find" -> args.add("notes");
             case "resolve" -> args.addAll(List.of("00112233445566778899aabbccddeeff-1", "--keep", "local"));
             default -> {}
         }

@@ -7,6 +7,9 @@ import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.RecordState;
+import dev.tidelock.sync.query.Found;
+import dev.tidelock.sync.query.Index;
+import dev.tidelock.sync.query.Query;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.transport.Cursor;
@@ -24,6 +27,9 @@ import java.util.Set;
 
 /** Looks at the devices of a simulated world from outside, and compares what they hold with what was promised. */
 final class Inspector {
+    static final Index BY_VALUE = Index.on("$");
+    private static final Query ALL_BY_VALUE = Query.all().orderBy("$");
+
     /** For each version of the app: what the same events come to depends on it. */
     private final Map<Integer, StateLedger> ledgers = new HashMap<>();
 
@@ -285,6 +291,7 @@ final class Inspector {
                 throw new SimulationFailure(Kind.DIVERGED, "the state hash of device " + device.number() + " differs");
             }
             requireShown(device);
+            workload.collections().forEach(collection -> requireIndexed(device, collection));
             SyncStatus status = device.client().status();
             if (status.state() != SyncStatus.State.SYNCED
                     && !(status.state() == SyncStatus.State.NEW && relay.size() == 0)) {
@@ -325,6 +332,23 @@ final class Inspector {
         if (told == null || !told.equals(device.client().status())) {
             throw new SimulationFailure(
                     Kind.BROKEN, "listeners of device " + device.number() + " were told " + told + " last");
+        }
+    }
+
+    /** A query that an index answers, on a device that keeps one, finds what looking at every record finds. */
+    private static void requireIndexed(SimulatedDevice device, String collection) {
+        if (device.look(reader -> reader.indexes(collection)).isEmpty()) {
+            return;
+        }
+        List<Found> expected = new ArrayList<>();
+        device.client().collection(collection).forEach((id, value) -> expected.add(new Found(id, value)));
+        expected.sort(ALL_BY_VALUE.comparator());
+        List<Found> found = device.client().collection(collection).find(ALL_BY_VALUE);
+        if (!found.equals(expected)) {
+            throw new SimulationFailure(
+                    Kind.BROKEN,
+                    "device " + device.number() + " finds " + found + " by index in " + collection + ", and holds "
+                            + expected);
         }
     }
 

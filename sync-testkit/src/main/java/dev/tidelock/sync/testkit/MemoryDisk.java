@@ -1,6 +1,8 @@
 package dev.tidelock.sync.testkit;
 
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.query.Index;
+import dev.tidelock.sync.spi.store.StoredIndex;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -71,6 +73,14 @@ public final class MemoryDisk {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Keeps an index on a collection that is empty as yet, without a transaction that would be one more moment to crash at. */
+    MemoryDisk withIndex(String collection, Index index) {
+        MemoryIndex kept = new MemoryIndex(new StoredIndex(collection, index, false));
+        kept.setBuiltTo(null);
+        tables.indexes.computeIfAbsent(collection, name -> new ArrayList<>()).add(kept);
+        return this;
     }
 
     /** Another disk with the same content, as a user makes who copies the app's folder. */

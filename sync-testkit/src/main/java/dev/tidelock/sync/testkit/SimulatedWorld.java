@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** One history: some devices, a relay, and everything that happens to them, as a seed says. */
 final class SimulatedWorld {
     /** How many rounds, in each of which every device syncs once, everything may take to arrive when nothing fails any more. */
+    /** In every so many worlds, the first device keeps indexes. */
+    private static final int INDEXED_EVERY = 4;
+
     private static final int ROUNDS_MAX = 3;
 
     private static final int DEPTH_MAX = 2;
@@ -88,6 +91,9 @@ final class SimulatedWorld {
             boolean onRequest = root.fork(100 + number).chance(0.5);
             MemoryDisk disk =
                     new MemoryDisk(onRequest ? MemoryDisk.Durability.ON_REQUEST : MemoryDisk.Durability.EVERY_COMMIT);
+            if (number == 0 && setup.seed() % INDEXED_EVERY == 0) {
+                workload.collections().forEach(collection -> disk.withIndex(collection, Inspector.BY_VALUE));
+            }
             relay.admit(setup.keys().publicKey(number));
             devices.add(new SimulatedDevice(
                     this, number, setup.keys().sealer(number), disk, unsealedMax, setup.localOps()));

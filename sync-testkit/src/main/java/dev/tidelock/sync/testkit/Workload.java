@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the simulated app does: few records, so that devices often meet at the same one, and every kind of op. No op ever fails on what another device may
@@ -84,6 +86,13 @@ final class Workload {
     }
 
     /** Every record that this workload may touch. */
+    /** The names of the collections that have records. */
+    Set<String> collections() {
+        Set<String> names = new TreeSet<>();
+        keys.forEach(key -> names.add(key.collection()));
+        return names;
+    }
+
     List<RecordKey> keys() {
         return keys;
     }

@@ -13,6 +13,7 @@ import dev.tidelock.sync.query.Query;
 import dev.tidelock.sync.spi.store.StoredIndex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,25 @@ class DeclaredIndexesTest {
                 client.collection("notes").explain(query));
         assertEquals(4, client.collection("notes").count(query));
         assertEquals(List.of(STARS), kept(open(setUp -> setUp.index("notes", STARS)), disk));
+    }
+
+    @Test
+    void fullText_recordWithVeryManyWords_isFoundByAnyOfThem() {
+        SyncClient client = open(setUp -> setUp.index("notes", TEXT));
+        StringBuilder words = new StringBuilder();
+        for (int i = 0; i < 10_050; i++) {
+            words.append('w').append(i).append(' ');
+        }
+        client.collection("notes").put("long", JsonValue.object(Map.of("title", JsonValue.of(words.toString()))));
+        client.collection("notes").put("short", "{\"title\":\"w10049 and w7\"}");
+        Query query = Query.matching(Condition.matches("w10049", "title"));
+        assertEquals(
+                "full text of title, tags",
+                client.collection("notes").explain(query).get(0).split(":", 2)[0]);
+        assertEquals(2, client.collection("notes").count(query));
+        assertEquals(2, client.collection("notes").count(Query.matching(Condition.matches("w1004* w7", "title"))));
+        client.collection("notes").put("long", "{\"title\":\"few\"}");
+        assertEquals(1, client.collection("notes").count(query));
     }
 
     @Test
