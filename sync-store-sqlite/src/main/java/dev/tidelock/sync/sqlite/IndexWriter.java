@@ -24,6 +24,12 @@ final class IndexWriter {
     private static final int PAGE_ROWS_MAX = 64;
     private static final int PAGE_BYTES_MAX = 256 << 10;
 
+    /** About how much memory the entries of one step of building need. */
+    private static final int STEP_BYTES_MAX = 8 << 20;
+
+    /** About what an entry needs in memory beside its bytes. */
+    private static final int MADE_BYTES = 64;
+
     private final Session session;
     private final WriterCache cache;
 
@@ -125,19 +131,30 @@ final class IndexWriter {
             return true;
         }
         String builtTo = kept.builtTo();
+        List<Made> made = new ArrayList<>();
         int left = recordsMax;
-        while (left > 0 && builtTo != null) {
+        long bytes = 0;
+        while (left > 0 && bytes < STEP_BYTES_MAX && builtTo != null) {
             List<Built> page = readPage(collection, builtTo, Math.min(left, PAGE_ROWS_MAX));
             for (Built record : page) {
                 byte[] name = record.id().getBytes(StandardCharsets.UTF_8);
-                entries(kept, name, record.value()).forEach(entry -> addEntry(kept, entry, record.number()));
+                for (byte[] entry : entries(kept, name, record.value())) {
+                    made.add(new Made(entry, record.number()));
+                    bytes += entry.length + MADE_BYTES;
+                }
             }
             left -= page.size();
             builtTo = page.isEmpty() ? null : page.get(page.size() - 1).id();
         }
+        // In order, each page of the tree is changed once, and not once for each entry.
+        made.sort((one, other) -> KeyRange.compare(one.entry(), other.entry()));
+        made.forEach(entry -> addEntry(kept, entry.entry(), entry.record()));
         setBuiltTo(kept, builtTo);
         return builtTo == null;
     }
+
+    /** An entry to be added. */
+    private record Made(byte[] entry, long record) {}
 
     /** A record whose entries are made. */
     private record Built(long number, String id, JsonValue value) {}

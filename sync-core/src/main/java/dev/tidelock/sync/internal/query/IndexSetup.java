@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a store keep the indexes that an app declares. In many short transactions, so that others can write in between; whenever the process ends, the next one goes on. See
+ * Makes a store keep the indexes that an app declares. In many transactions of a second or so, so that others can write in between; whenever the process ends, the next one goes on. See
  * docs/adr/0010-indexes.md.
  */
 public final class IndexSetup {
     /** How many records one transaction goes over. */
-    private static final int STEP_RECORDS_MAX = 2000;
+    private static final int STEP_RECORDS_MAX = 20_000;
 
     /** How many entries one transaction takes away. */
     private static final int STEP_ENTRIES_MAX = 10_000;

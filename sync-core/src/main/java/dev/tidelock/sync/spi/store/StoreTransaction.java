@@ -46,7 +46,7 @@ public interface StoreTransaction extends StoreReader {
     void addIndex(String collection, Index index);
 
     /**
-     * Makes the entries of the next few records, if an index is not ready. Goes on where the last transaction stopped.
+     * Makes the entries of the next records, if an index is not ready: no more than so many, and fewer if they need much memory. Goes on where the last transaction stopped.
      *
      * @return whether it is ready now, or gone
      */
