@@ -61,7 +61,10 @@ public final class SyncLimits {
     public static final Duration SYNC_RETRY = Duration.ofMillis(100);
 
     /** Of how many records a live query remembers one by one that they have changed; of more, only that any may have. */
-    public static final int MARKED_RECORDS_MAX = 10_000;
+    public static final int MARKED_RECORDS_MAX = 50_000;
+
+    /** How long a live query rests at most after it took long, beyond the interval that the app has set. */
+    public static final Duration LIVE_REST_MAX = Duration.ofSeconds(1);
 
     /** After how long at most a live query tries again that failed. */
     public static final Duration LIVE_RETRY_MAX = Duration.ofSeconds(30);

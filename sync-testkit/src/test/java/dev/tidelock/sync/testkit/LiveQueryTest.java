@@ -14,6 +14,7 @@ import dev.tidelock.sync.live.Observation;
 import dev.tidelock.sync.live.QueryChange;
 import dev.tidelock.sync.live.QueryListener;
 import dev.tidelock.sync.live.RecordChange;
+import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.query.Condition;
 import dev.tidelock.sync.query.Query;
 import java.time.Duration;
@@ -145,18 +146,19 @@ class LiveQueryTest {
         notes.observe(Query.all(), told::add);
         List<RecordChange> changes = new ArrayList<>();
         notes.addListener(changes::addAll);
-        for (int part = 0; part < 3; part++) {
-            int first = part * 5_000;
+        int parts = SyncLimits.MARKED_RECORDS_MAX / 10_000 + 1;
+        for (int part = 0; part < parts; part++) {
+            int first = part * 10_000;
             device.client.transaction(tx -> {
-                for (int i = first; i < first + 5_000; i++) {
+                for (int i = first; i < first + 10_000; i++) {
                     tx.put("notes", "n" + i, JsonValue.of(i));
                 }
                 return tx;
             });
         }
         space.time.advance(Duration.ofSeconds(1));
-        assertEquals(15_000, told.get(told.size() - 1).result().size());
-        assertEquals(15_000, changes.size());
+        assertEquals(parts * 10_000, told.get(told.size() - 1).result().size());
+        assertEquals(parts * 10_000, changes.size());
     }
 
     @Test

@@ -205,7 +205,8 @@ final class PacedObservation implements LiveQuery {
             phase = Phase.QUIET;
             failures = failed ? failures + 1 : 0;
             if (!asleep) { // else nothing was done, and whoever gets ready need not wait for that
-                long pauseNanos = Math.max(minInterval.toNanos(), tookNanos);
+                long restNanos = Math.min(tookNanos, SyncLimits.LIVE_REST_MAX.toNanos());
+                long pauseNanos = Math.max(minInterval.toNanos(), restNanos);
                 earliestNanos = runtime.monotonicNanos() + (failed ? delayed(pauseNanos) : pauseNanos);
                 paced = true;
             }
