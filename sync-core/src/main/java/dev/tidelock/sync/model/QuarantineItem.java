@@ -95,4 +95,9 @@ public record QuarantineItem(
             return authors;
         }
     }
+
+    /** The same, for another reason. */
+    public QuarantineItem because(Reason another, String why) {
+        return new QuarantineItem(id, another, author, firstCounter, eventCount, why, sinceMillis);
+    }
 }

@@ -83,6 +83,25 @@ class VersionsTest {
     }
 
     @Test
+    void updatedApp_whoseGateHoldsBackWhatWaitedForTheUpdate_saysSo() throws Exception {
+        TestSpace.Device old = older(app(1));
+        TestSpace.Device fresh = newer(app(2));
+        fresh.put("1", "fresh");
+        fresh.put("2", "fresh");
+        TestSpace.syncAll(fresh, old);
+        assertEquals(
+                QuarantineItem.Reason.NEEDS_UPDATE, old.client.held().get(0).reason());
+        old.client.close();
+        TestSpace.Device updated = older(setUp -> app(2).apply(setUp).applyGate(incoming -> "the gate is shut"));
+        assertEquals(2, updated.client.held().size());
+        for (QuarantineItem held : updated.client.held()) {
+            assertEquals(QuarantineItem.Reason.HELD, held.reason());
+            assertEquals("the gate is shut", held.detail());
+        }
+        assertEquals(List.of(), updated.client.status().updatesNeeded());
+    }
+
+    @Test
     void newerStrategy_pausesTheOlderApp_whichWritesOn_untilItIsUpdated() throws Exception {
         TestSpace.Device old = older(app(1));
         TestSpace.Device fresh = newer(app(2));

@@ -42,11 +42,11 @@ final class Gatekeeper {
         return new Watch(reader);
     }
 
-    /** Whether nothing holds back a transaction that is in quarantine. */
-    static boolean mayComeIn(Watch watch, StoreReader reader, DeviceId device, TransactionSpan span) {
+    /** What holds back a transaction that is in quarantine; null if nothing does. */
+    static @Nullable Wait wait(Watch watch, StoreReader reader, DeviceId device, TransactionSpan span) {
         List<Event> transaction = new ArrayList<>();
         reader.transaction(device, span).forEach(stored -> transaction.add(stored.event()));
-        return transaction.isEmpty() || watch.holdBack(transaction, false) == null;
+        return transaction.isEmpty() ? null : watch.holdBack(transaction, false);
     }
 
     /** What is held back, as of one transaction of the store, and with what has come and gone in it. */

@@ -77,7 +77,44 @@ public final class QuarantineDesk {
             total.add(one);
             one = retryOnce();
         }
+        tellWhatTheyWaitFor();
         return total;
+    }
+
+    /** What is held back may wait for something else than before: the app was updated, and its gate does not let it in, or the other way round. */
+    private void tellWhatTheyWaitFor() {
+        boolean isTrue = store.read(reader -> reader.quarantineCount() == 0
+                || waitingForSomethingElse(reader, applier.gatekeeper.watch(reader))
+                        .isEmpty());
+        if (!isTrue) {
+            store.write(tx -> {
+                waitingForSomethingElse(tx, applier.gatekeeper.watch(tx))
+                        .forEach(item -> tx.addToQuarantine(item, null));
+                return null;
+            });
+        }
+    }
+
+    /** These items as they should be. */
+    private static List<QuarantineItem> waitingForSomethingElse(StoreReader reader, Gatekeeper.Watch watch) {
+        List<QuarantineItem> others = new ArrayList<>();
+        for (QuarantineItem item : reader.quarantine()) {
+            Gatekeeper.Wait wait = item.reason().isHeldBack() ? wait(reader, watch, item) : null;
+            if (wait != null && wait.reason() != item.reason()) {
+                watch.settled(span(item), Objects.requireNonNull(item.author()), wait);
+                others.add(item.because(wait.reason(), wait.detail()));
+            }
+        }
+        return others;
+    }
+
+    private static Gatekeeper.@Nullable Wait wait(StoreReader reader, Gatekeeper.Watch watch, QuarantineItem item) {
+        DeviceId author = item.author();
+        return author == null ? null : Gatekeeper.wait(watch, reader, author, span(item));
+    }
+
+    private static TransactionSpan span(QuarantineItem item) {
+        return new TransactionSpan(item.firstCounter(), item.eventCount());
     }
 
     private @Nullable PullOutcome retryOnce() {
@@ -102,8 +139,7 @@ public final class QuarantineDesk {
 
     private boolean isDue(StoreReader reader, Gatekeeper.Watch watch, QuarantineItem item) {
         if (item.reason().isHeldBack() && item.author() != null) {
-            TransactionSpan span = new TransactionSpan(item.firstCounter(), item.eventCount());
-            return Gatekeeper.mayComeIn(watch, reader, item.author(), span);
+            return wait(reader, watch, item) == null;
         }
         if (item.reason() != QuarantineItem.Reason.FUTURE_CLOCK || item.author() == null) {
             return false;
@@ -118,9 +154,8 @@ public final class QuarantineDesk {
         switch (item.reason()) {
             case FUTURE_CLOCK, UNKNOWN_OP, STRATEGY_FAILED, MASS_DELETE, HELD, NEEDS_UPDATE -> {
                 tx.removeFromQuarantine(item.id());
-                TransactionSpan span = new TransactionSpan(item.firstCounter(), item.eventCount());
                 boolean waited = item.reason() == QuarantineItem.Reason.FUTURE_CLOCK;
-                batch.admit(Objects.requireNonNull(author), span, waited ? Scrutiny.GATE : Scrutiny.NONE);
+                batch.admit(Objects.requireNonNull(author), span(item), waited ? Scrutiny.GATE : Scrutiny.NONE);
             }
             case UNKNOWN_DEVICE ->
                 tx.setCursor(transport.remote(), null); // the next sync asks for all of that device's
