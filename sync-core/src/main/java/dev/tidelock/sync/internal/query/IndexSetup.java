@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes a store keep the indexes that an app declares. In many transactions of a second or so, so that others can write in between; whenever the process ends, the next one goes on. See
- * docs/adr/0010-indexes.md.
+ * docs/adr/0011-indexes.md.
  */
 public final class IndexSetup {
     /** How many records one transaction goes over. */
