@@ -87,7 +87,7 @@ public final class SyncClient implements AutoCloseable {
         this.runtime = builder.runtime == null ? new SystemRuntime() : builder.runtime;
         Executor executor = builder.listenerExecutor == null ? runtime.listenerExecutor() : builder.listenerExecutor;
         this.observations = new Observations(store, runtime, executor);
-        this.listeners = new ListenerHub(executor, observations::recordsChanged);
+        this.listeners = new ListenerHub(executor, observations::recordsChanged, observations::anythingChanged);
         this.codecs = new CodecLookup(builder.codecs);
         this.engine = new SyncEngine(
                 store,

@@ -57,7 +57,7 @@ final class Defects {
     }
 
     /** A store that leaves everything as it is. */
-    private static class ThroughStore implements Store {
+    static class ThroughStore implements Store {
         final Store real;
 
         ThroughStore(Store real) {

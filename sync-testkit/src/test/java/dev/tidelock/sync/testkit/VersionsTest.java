@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
@@ -293,6 +294,97 @@ class VersionsTest {
         TestSpace.Device again = space.device(old.sealer, 78, oldDisk, through -> through, app(2));
         assertEquals("{\":notes\":\"joining 2\"}", again.store.read(reader -> reader.note("folded")));
         assertEquals("\"a+2+b\"", again.get("1"));
+    }
+
+    @Test
+    void olderProcess_thatWritesWhileANewerOneFoldsAnew_hasItsFoldsDoneAnew() {
+        TestSpace.Device old = older(counting(1));
+        for (int i = 0; i < 450; i++) {
+            old.client.collection("notes").op("n" + i, "count", JsonValue.of(1));
+        }
+        boolean[] written = {false};
+        PersistPoints beside = new PersistPoints() {
+            @Override
+            public void beforeCommit() {}
+
+            @Override
+            public void afterCommit() {
+                boolean halfway = old.store.read(reader -> reader.note("folding")) != null;
+                if (halfway && !written[0]) {
+                    written[0] = true;
+                    old.client.collection("notes").op("n0", "count", JsonValue.of(1));
+                }
+            }
+        };
+        MemoryStore store = new MemoryStore(oldDisk, beside);
+        SyncClient.Builder setUp =
+                SyncClient.builder(store, new SimulatedTransport(space.relay, old.sealer.device()), old.sealer);
+        try (SyncClient fresh = counting(2)
+                .apply(setUp)
+                .runtime(new SimulatedRuntime(space.time, 50))
+                .open()) {
+            assertTrue(written[0]);
+            assertEquals("4", fresh.collection("notes").get("n0").orElseThrow().toJson());
+            assertEquals(
+                    "2", fresh.collection("notes").get("n449").orElseThrow().toJson());
+        }
+    }
+
+    @Test
+    void announcement_thatComesAfterOneThatFollowsIt_pausesAsWell() throws Exception {
+        TestSpace.Device old = older(app(1));
+        TestSpace.Member late = space.member(8);
+        TestSpace.Member early = space.member(9);
+        Op strategy = Op.named(
+                "announce", JsonValue.parse("{\"kind\":\"strategy\",\"of\":\"notes\",\"name\":\"x\",\"version\":2}"));
+        Op fence = Op.named("announce", JsonValue.parse("{\"kind\":\"fence\",\"of\":\"other\",\"version\":2}"));
+        Event first = late.write(RecordKey.control("versions"), strategy);
+        early.write(RecordKey.control("versions"), fence, first.id());
+        early.send();
+        old.sync();
+        assertEquals(1, old.client.status().updatesNeeded().size());
+        late.send();
+        old.sync();
+        assertEquals(2, old.client.status().updatesNeeded().size());
+        late.write(new RecordKey("notes", "1"), Op.put(JsonValue.of("needs the newer strategy")));
+        late.send();
+        old.sync();
+        assertEquals("absent", old.get("1"));
+        assertEquals(1, old.client.held().size());
+    }
+
+    @Test
+    void announcement_aboutWhatCannotBeThere_isPassedOver() throws Exception {
+        TestSpace.Device old = older(app(1));
+        TestSpace.Member member = space.member(9);
+        String endless = "n".repeat(100_000);
+        for (String argument : List.of(
+                "{\"kind\":\"strategy\",\"of\":\"" + endless + "\",\"name\":\"x\",\"version\":3}",
+                "{\"kind\":\"strategy\",\"of\":\"notes\",\"name\":\"" + endless + "\",\"version\":3}",
+                "{\"kind\":\"strategy\",\"of\":\"notes\",\"name\":\"\",\"version\":3}",
+                "{\"kind\":\"reducer\",\"of\":\"" + endless + "\",\"version\":3}",
+                "{\"kind\":\"reducer\",\"of\":\"\",\"version\":3}",
+                "{\"kind\":\"fence\",\"of\":\"\",\"version\":3}")) {
+            member.write(RecordKey.control("versions"), Op.named("announce", JsonValue.parse(argument)));
+        }
+        member.write(new RecordKey("notes", "1"), Op.put(JsonValue.of("comes in")));
+        member.send();
+        old.sync();
+        assertEquals("\"comes in\"", old.get("1"));
+        assertEquals(List.of(), old.client.status().updatesNeeded());
+    }
+
+    @Test
+    void opThatTheAppLearns_comesInAsTheAppIsOpened() throws Exception {
+        TestSpace.Device fresh = newer(counting(1));
+        fresh.client.collection("notes").op("1", "count", JsonValue.of(1));
+        TestSpace.Device old = older(app(1));
+        TestSpace.syncAll(fresh, old);
+        assertEquals(1, old.client.quarantine().size());
+        old.client.close();
+        old = older(setUp -> counting(1).apply(app(1).apply(setUp)));
+        assertEquals("1", old.get("1"));
+        assertEquals(List.of(), old.client.quarantine());
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.strategy.Strategy;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -100,13 +101,25 @@ record Announcement(Kind kind, String of, String name, int version) {
         try {
             Objects.requireNonNull(argument);
             Kind kind = Kind.parse(text(argument.get("kind")));
-            String name = kind == Kind.STRATEGY ? text(argument.get("name")) : "";
+            String name = kind == Kind.STRATEGY ? shortText(argument.get("name"), Strategy.NAME_BYTES_MAX) : "";
+            int ofBytesMax = kind == Kind.REDUCER ? Op.NAME_BYTES_MAX : RecordKey.COLLECTION_BYTES_MAX;
             JsonNumber version = Objects.requireNonNull(
                     Objects.requireNonNull(argument.get("version")).asNumber());
-            return new Announcement(kind, text(argument.get("of")), name, Math.toIntExact(version.longValue()));
+            String of = shortText(argument.get("of"), ofBytesMax);
+            return new Announcement(kind, of, name, Math.toIntExact(version.longValue()));
         } catch (IllegalArgumentException | ArithmeticException | NullPointerException malformed) {
             return null;
         }
+    }
+
+    /** A name as long as names may be: what is announced is kept in memory. */
+    private static String shortText(@Nullable JsonValue value, int bytesMax) {
+        String text = text(value);
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > bytesMax) {
+            throw new IllegalArgumentException("a name of " + bytes + " bytes");
+        }
+        return text;
     }
 
     private static String text(@Nullable JsonValue value) {

@@ -232,6 +232,9 @@ final class ApplyBatch {
     /** Folds every record that is touched, and says what came of it. */
     PullOutcome finish() {
         records.finish(outcome);
+        if (records.keys().contains(Announcement.KEY)) {
+            Versions.noteChange(tx);
+        }
         setup.foldedWith.noteOlder(tx, watch.older(), records.keys());
         return outcome;
     }

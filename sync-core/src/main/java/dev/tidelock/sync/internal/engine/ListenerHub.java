@@ -3,6 +3,7 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordKey;
+import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.status.SyncListener;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
@@ -21,12 +22,17 @@ public final class ListenerHub {
 
     private final Executor executor;
     private final Consumer<Set<RecordKey>> changes;
+    private final Runnable unknownChanges;
     private final CopyOnWriteArrayList<SyncListener> listeners = new CopyOnWriteArrayList<>();
 
-    /** @param changes is told at once, on the thread that has committed, which records have changed */
-    public ListenerHub(Executor executor, Consumer<Set<RecordKey>> changes) {
+    /**
+     * @param changes is told at once, on the thread that has committed, which records have changed
+     * @param unknownChanges is told, likewise, that this cannot be said
+     */
+    public ListenerHub(Executor executor, Consumer<Set<RecordKey>> changes, Runnable unknownChanges) {
         this.executor = executor;
         this.changes = changes;
+        this.unknownChanges = unknownChanges;
     }
 
     public void add(SyncListener listener) {
@@ -45,10 +51,21 @@ public final class ListenerHub {
         }
     }
 
+    /** Any record may have changed, and it cannot be said which. */
+    void anythingChanged() {
+        unknownChanges.run();
+    }
+
+    /** Tells the status, if the store can be read: what led here has been committed, and the next change tells it again. */
     void statusChanged(Supplier<SyncStatus> status) {
-        if (!listeners.isEmpty()) {
+        if (listeners.isEmpty()) {
+            return;
+        }
+        try {
             SyncStatus now = status.get();
             deliver(listener -> listener.onStatusChanged(now));
+        } catch (StoreException failed) {
+            LOG.debug("The status could not be read: {}", failed.kind());
         }
     }
 

@@ -57,16 +57,34 @@ public final class QuarantineDesk {
         });
     }
 
-    /** Tries again what the strategies and reducers of an earlier app could not be applied to. */
-    PullOutcome retryFailed() {
-        return store.write(tx -> {
-            ApplyBatch batch = applier.batch(tx);
-            tx.quarantine().stream()
-                    .filter(item -> item.reason() == QuarantineItem.Reason.STRATEGY_FAILED
-                            || item.reason() == QuarantineItem.Reason.UNKNOWN_OP)
-                    .forEach(item -> retry(tx, batch, item));
-            return batch.finish();
-        });
+    /**
+     * Tries again what the strategies and reducers of an earlier app could not be applied to.
+     *
+     * @param areOthers whether this app has others; if not, it may still have reducers for more ops
+     */
+    void retryFailed(boolean areOthers) {
+        boolean none = store.read(reader -> reader.quarantineCount() == 0
+                || reader.quarantine().stream().noneMatch(item -> mayGoThrough(reader, item, areOthers)));
+        if (!none) {
+            store.write(tx -> {
+                ApplyBatch batch = applier.batch(tx);
+                tx.quarantine().stream()
+                        .filter(item -> mayGoThrough(tx, item, areOthers))
+                        .forEach(item -> retry(tx, batch, item));
+                return batch.finish();
+            });
+        }
+    }
+
+    private boolean mayGoThrough(StoreReader reader, QuarantineItem item, boolean areOthers) {
+        return switch (item.reason()) {
+            case STRATEGY_FAILED -> areOthers;
+            case UNKNOWN_OP ->
+                reader.transaction(Objects.requireNonNull(item.author()), span(item)).stream()
+                        .allMatch(stored -> stored.event().key().isControl()
+                                || applier.fold.knows(stored.event().op()));
+            default -> false;
+        };
     }
 
     /** Tries again what only had to wait until its time came, or until the app or its gate let it in; what follows something that was held back comes after it. */

@@ -84,10 +84,11 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         this.applier = new EventApplier(fold, runtime, clock, guard, gatekeeper, foldedWith, device);
         StoreIdentity identity = new StoreIdentity(sealer.space(), sealer.device());
         StoreIdentity found = requireOwnStore(identity, options.renewIdentity());
-        boolean refolded = new Refolding(applier).run(store, nobodyListensYet -> {});
         if (!found.equals(identity)) {
             takeOver(found, identity);
         }
+        announce(); // before anything is folded anew: an older app that writes to this store meanwhile then says so
+        boolean refolded = new Refolding(applier).run(owned, nobodyListensYet -> {});
         Witness witness = new Witness(runtime, clock, device);
         Inbox inbox = new Inbox(this.transport, applier, runtime, witness);
         UnseenPushes unseen = new UnseenPushes();
@@ -100,10 +101,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         this.quarantine = new QuarantineDesk(owned, this.transport, applier, clock, witness);
         this.loop = new SyncLoop(
                 owned, runtime, transport.remote(), cycle, quarantine, this, options.interval(), options.debounce());
-        announce();
-        if (refolded) {
-            quarantine.retryFailed();
-        }
+        quarantine.retryFailed(refolded);
         quarantine.retryDue(); // what waited for this app
     }
 
@@ -414,10 +412,16 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                 .forEach(owners::add);
         if (!owners.isEmpty()) {
             Set<RecordKey> affected = new LinkedHashSet<>();
-            store.read(reader -> {
-                relations.affected(reader, owners, affected::add);
-                return affected;
-            });
+            try {
+                store.read(reader -> {
+                    relations.affected(reader, owners, affected::add);
+                    return affected;
+                });
+            } catch (StoreException failed) {
+                // What was committed is done: whoever wrote it must not take it for undone, and do it again.
+                LOG.warn("Which records show no more, or again, cannot be told: {}", failed.kind());
+                listeners.anythingChanged();
+            }
             listeners.recordsChanged(affected);
         }
     }
@@ -432,11 +436,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
 
     @Override
     public void ended(@Nullable SyncReport report) {
-        try {
-            listeners.statusChanged(this::status);
-        } catch (StoreException alreadyReported) {
-            LOG.debug("The status could not be read: {}", alreadyReported.kind());
-        }
+        listeners.statusChanged(this::status);
         if (report != null) {
             listeners.synced(report);
         }

@@ -3,11 +3,14 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.model.CollectionFencedException;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.status.UpdateNeeded;
 import dev.tidelock.sync.strategy.Strategies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The versions that this app has, against those that other devices have announced. What it has in version 1 it does not announce: so an app that never changes a
@@ -19,10 +22,13 @@ final class Versions {
     private final Strategies strategies;
     private final Map<String, Integer> collectionVersions;
 
-    /** The announcements are known by the heads of their record: as long as these are the same, nothing has come. */
-    private volatile Known lastKnown = new Known(List.of(), Announced.NOTHING);
+    /** How often the announcements that count have changed in a store: a number, noted there. */
+    private static final String NOTE = "announced";
 
-    private record Known(List<EventId> heads, Announced announced) {}
+    private volatile Known lastKnown = new Known(List.of(), null, Announced.NOTHING);
+
+    /** The heads of their record do not tell announcements apart: one that comes late may be no head. */
+    private record Known(List<EventId> heads, @Nullable String note, Announced announced) {}
 
     Versions(Strategies strategies, Map<String, Integer> collectionVersions) {
         this.strategies = strategies;
@@ -32,12 +38,19 @@ final class Versions {
     /** What has been announced; to be asked before anything of that is changed in a transaction. */
     Announced announced(StoreReader reader) {
         List<EventId> heads = reader.record(Announcement.KEY).heads();
+        String note = heads.isEmpty() ? null : reader.note(NOTE);
         Known known = lastKnown;
-        if (!known.heads.equals(heads)) {
-            known = new Known(heads, Announced.read(reader));
+        if (!known.heads.equals(heads) || !Objects.equals(known.note, note)) {
+            known = new Known(heads, note, Announced.read(reader));
             lastKnown = known;
         }
         return known.announced;
+    }
+
+    /** The announcements that count have changed in this transaction. */
+    static void noteChange(StoreTransaction tx) {
+        String before = tx.note(NOTE);
+        tx.setNote(NOTE, Long.toString(before == null ? 1 : Long.parseLong(before) + 1));
     }
 
     /** What this app has of something. */

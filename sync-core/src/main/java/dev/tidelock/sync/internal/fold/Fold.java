@@ -30,6 +30,11 @@ public final class Fold {
         this.ops = new OpApplier(strategies);
     }
 
+    /** Whether the app has what an op needs. */
+    public boolean knows(Op op) {
+        return ops.knows(op);
+    }
+
     /**
      * The state after one more event, if its author had seen all heads; null if not, and then all events of the record are needed.
      *

@@ -23,6 +23,10 @@ final class OpApplier {
         return strategies.strategy(key.collection());
     }
 
+    boolean knows(Op op) {
+        return op.kind() != Op.Kind.NAMED || strategies.reducer(op.name()) != null;
+    }
+
     /** The value after a patch or a named op. */
     JsonValue edit(@Nullable JsonValue before, Event event) throws FoldFailure {
         Op op = event.op();

@@ -101,6 +101,11 @@ public final class Observations implements AutoCloseable {
         }
     }
 
+    /** Any record may have been changed by a commit of this process. */
+    public void anythingChanged() {
+        all.forEach(PacedObservation::markEverything);
+    }
+
     /** Returns when it is known how many commits there were elsewhere: those that come afterwards are noticed. */
     private void startLooking() {
         synchronized (starting) {

@@ -187,7 +187,7 @@ final class PacedObservation implements LiveQuery {
         LOG.warn("A live query failed, and tries again: {}", failure.getClass().getName());
         try {
             look.failed(failure);
-        } catch (RuntimeException fromApp) {
+        } catch (Exception fromApp) { // as above
             LOG.warn("The listener of a live query failed when told of a failure", fromApp);
         }
     }
