@@ -1,7 +1,7 @@
 package dev.tidelock.sync.sqlite;
 
 import dev.tidelock.sync.spi.store.OwnHead;
-import dev.tidelock.sync.sqlite.SqliteReader.StoreRow;
+import dev.tidelock.sync.sqlite.SqliteRecordReader.StoreRow;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
