@@ -457,6 +457,9 @@ final class SimulatedDevice {
         countedBefore = isShared() ? look(this::counting) : written.size();
         boolean done =
                 act(() -> ids.addAll(abort ? AppWrites.aborted(client, changes) : AppWrites.made(client, changes)));
+        if (world.isCounting() && (abort || !done)) {
+            opsLeft += changes.size(); // who counts goes on until so many are acknowledged
+        }
         if (done) {
             acknowledged(ids, abort ? List.of() : changes, headBefore);
         } else if (process != null) {

@@ -319,6 +319,10 @@ final class SimulatedWorld {
         fenced = true;
     }
 
+    boolean isCounting() {
+        return setup.isCounting();
+    }
+
     boolean isFenced() {
         return fenced;
     }

@@ -4,21 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** Everybody adds to one number, and everything fails that can: each addition that was acknowledged counts once. */
+/** Everybody adds to one number, and everything fails that can: each addition that was acknowledged counts once, on every device. */
 class CounterTest {
     private static final boolean LONG = Boolean.getBoolean("tidelock.long");
     private static final int DEVICES = 8;
-    private static final int ADDITIONS = 1_000;
 
-    /** Some are refused, by full disks and the like; what is not acknowledged does not count. */
-    private static final int ATTEMPTS = 1_150;
+    /** So many are acknowledged on each device, however many are refused by full disks and the like. */
+    private static final int ADDITIONS = LONG ? 1_000 : 100;
 
     @Test
-    void eightDevices_thousandAdditionsEach_underAllFaults_comeToTheirSum() {
-        for (long seed = 0; seed < (LONG ? 10 : 1); seed++) {
+    void eightDevices_manyAdditionsEach_underAllFaults_comeToTheirSum() {
+        for (long seed = 0; seed < (LONG ? 10 : 2); seed++) {
             SimulationResult result = Simulation.seeded(seed)
                     .devices(DEVICES)
-                    .localOps(ATTEMPTS)
+                    .localOps(ADDITIONS)
                     .faults(FaultPlan.everything())
                     .counting()
                     .run();
