@@ -140,7 +140,9 @@ enum Sql {
     REMOVE_NOTE("DELETE FROM notes WHERE name = ?"),
 
     QUARANTINE("SELECT id, reason, author, first, count, detail, since FROM quarantine ORDER BY since, number"),
+    QUARANTINED("SELECT id, reason, author, first, count, detail, since FROM quarantine WHERE id = ?"),
     QUARANTINE_COUNT("SELECT count(*) FROM quarantine"),
+    HELD_COUNT("SELECT count(*) FROM quarantine WHERE reason IN ('HELD', 'NEEDS_UPDATE')"),
     QUARANTINED_BYTES("SELECT bytes FROM quarantine WHERE id = ?"),
     SET_QUARANTINED(
             "UPDATE quarantine SET reason = ?, author = ?, first = ?, count = ?, detail = ?, since = ?, bytes = ?"

@@ -291,8 +291,20 @@ class SqliteReader extends SqliteRecordReader {
     }
 
     @Override
+    public @Nullable QuarantineItem quarantined(String itemId) {
+        try (SqlRows rows = session().statement(Sql.QUARANTINED).bind(1, itemId).query()) {
+            return rows.next() ? Rows.decode(() -> Rows.quarantined(rows)) : null;
+        }
+    }
+
+    @Override
     public long quarantineCount() {
         return session().queryLong(session().statement(Sql.QUARANTINE_COUNT));
+    }
+
+    @Override
+    public long heldCount() {
+        return session().queryLong(session().statement(Sql.HELD_COUNT));
     }
 
     @Override

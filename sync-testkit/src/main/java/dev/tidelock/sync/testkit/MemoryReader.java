@@ -420,8 +420,21 @@ class MemoryReader implements StoreReader {
     }
 
     @Override
+    public @Nullable QuarantineItem quarantined(String itemId) {
+        HeldItem held = tables().quarantine.get(itemId);
+        return held == null ? null : held.item();
+    }
+
+    @Override
     public long quarantineCount() {
         return tables().quarantine.size();
+    }
+
+    @Override
+    public long heldCount() {
+        return tables().quarantine.values().stream()
+                .filter(held -> held.item().reason().isHeldBack())
+                .count();
     }
 
     @Override

@@ -108,6 +108,7 @@ abstract class StoreTransactionsContract extends StoreEnvelopesContract {
             tx.addToQuarantine(early, null);
             tx.addToQuarantine(middle, new byte[0]);
             assertEquals(3, tx.quarantineCount());
+            assertEquals(late, tx.quarantined("b"));
         });
         assertEquals(List.of(early, middle, late), read(StoreReader::quarantine));
         assertArrayEquals(new byte[] {1, 2}, bytes("b"));
@@ -127,6 +128,7 @@ abstract class StoreTransactionsContract extends StoreEnvelopesContract {
         write(tx -> {
             tx.removeFromQuarantine("b");
             tx.removeFromQuarantine("unknown");
+            assertNull(tx.quarantined("b"));
         });
         assertEquals(List.of(early, again), read(StoreReader::quarantine));
         assertEquals(2, count(StoreReader::quarantineCount));
@@ -143,7 +145,14 @@ abstract class StoreTransactionsContract extends StoreEnvelopesContract {
         for (QuarantineItem item : read(StoreReader::quarantine)) {
             assertEquals(item.id(), item.reason().name());
             assertEquals(device(3), item.author());
+            assertEquals(item, read(reader -> reader.quarantined(item.id())));
         }
+        assertNull(read(reader -> reader.quarantined("unknown")));
+        assertEquals(
+                Arrays.stream(QuarantineItem.Reason.values())
+                        .filter(QuarantineItem.Reason::isHeldBack)
+                        .count(),
+                count(StoreReader::heldCount));
         assertEquals(QuarantineItem.Reason.values().length, count(StoreReader::quarantineCount));
     }
 

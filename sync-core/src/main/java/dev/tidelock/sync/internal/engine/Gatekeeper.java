@@ -54,7 +54,9 @@ final class Gatekeeper {
         private final StoreReader reader;
         private Announced announced;
         private Paused paused;
-        private @Nullable Map<String, QuarantineItem.Reason> held;
+
+        /** What has gone into quarantine in the meantime, also where that is not written down yet. */
+        private final Map<String, QuarantineItem.Reason> held = new HashMap<>();
 
         private Watch(StoreReader reader) {
             this.reader = reader;
@@ -84,13 +86,10 @@ final class Gatekeeper {
 
         /** A transaction has gone into quarantine, or has come in. */
         void settled(TransactionSpan span, DeviceId device, @Nullable Wait wait) {
-            Map<String, QuarantineItem.Reason> known = held;
-            if (known != null) {
-                String id = new EventId(device, span.first()).toString();
-                known.remove(id);
-                if (wait != null && wait.reason.isHeldBack()) {
-                    known.put(id, wait.reason);
-                }
+            String id = new EventId(device, span.first()).toString();
+            held.remove(id);
+            if (wait != null && wait.reason.isHeldBack()) {
+                held.put(id, wait.reason);
             }
         }
 
@@ -148,25 +147,11 @@ final class Gatekeeper {
             if (stored == null || stored.state() != EventState.QUARANTINED) {
                 return null;
             }
-            return heldItems()
-                    .get(new EventId(
-                                    parent.device(),
-                                    stored.event().transaction().first())
-                            .toString());
-        }
-
-        private Map<String, QuarantineItem.Reason> heldItems() {
-            Map<String, QuarantineItem.Reason> known = held;
-            if (known == null) {
-                known = new HashMap<>();
-                for (QuarantineItem item : reader.quarantine()) {
-                    if (item.reason().isHeldBack()) {
-                        known.put(item.id(), item.reason());
-                    }
-                }
-                held = known;
-            }
-            return known;
+            EventId first =
+                    new EventId(parent.device(), stored.event().transaction().first());
+            QuarantineItem.Reason reason = held.get(first.toString());
+            QuarantineItem item = reason == null ? reader.quarantined(first.toString()) : null;
+            return item != null && item.reason().isHeldBack() ? item.reason() : reason;
         }
     }
 

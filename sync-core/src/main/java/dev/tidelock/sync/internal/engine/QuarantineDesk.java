@@ -249,9 +249,10 @@ public final class QuarantineDesk {
     }
 
     private static QuarantineItem find(StoreTransaction tx, String itemId) {
-        return tx.quarantine().stream()
-                .filter(item -> item.id().equals(itemId))
-                .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("nothing in quarantine has the id '" + itemId + "'"));
+        QuarantineItem item = tx.quarantined(itemId);
+        if (item == null) {
+            throw new NoSuchElementException("nothing in quarantine has the id '" + itemId + "'");
+        }
+        return item;
     }
 }

@@ -218,7 +218,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
             SyncOutcome outcome = reader.outcome(transport.remote());
             long pending = reader.pendingEvents(transport.remote());
             long passingOn = reader.outboxCount(transport.remote());
-            long held = held(reader);
+            long held = reader.heldCount();
             long quarantined = reader.quarantineCount() - held;
             List<Incident> incidents = reader.incidents();
             List<UpdateNeeded> updates = versions.updatesNeeded(versions.announced(reader));
@@ -326,14 +326,6 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                     Math.max(0, reader.ownHead().counter() - sealed),
                     reader.outboxCount(remote));
         });
-    }
-
-    private static long held(StoreReader reader) {
-        return reader.quarantineCount() == 0
-                ? 0
-                : reader.quarantine().stream()
-                        .filter(item -> item.reason().isHeldBack())
-                        .count();
     }
 
     private static SyncStatus.State state(SyncOutcome outcome, long waiting, boolean holds, boolean attention) {

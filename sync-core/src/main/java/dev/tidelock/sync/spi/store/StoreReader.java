@@ -175,8 +175,15 @@ public interface StoreReader {
     /** What is in quarantine, the oldest first. */
     List<QuarantineItem> quarantine();
 
+    /** One item of quarantine; null if there is none of that id. */
+    @Nullable
+    QuarantineItem quarantined(String itemId);
+
     /** How many items {@link #quarantine} would list. */
     long quarantineCount();
+
+    /** How many of them {@linkplain QuarantineItem.Reason#isHeldBack are held back}. */
+    long heldCount();
 
     /** The bytes kept with an item of quarantine; null if there are none, or no such item. */
     byte @Nullable [] quarantinedBytes(String itemId);
