@@ -9,12 +9,12 @@ import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.Store;
-import dev.tidelock.sync.spi.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +41,7 @@ public final class Observations implements AutoCloseable {
     private boolean closed;
     private SyncRuntime.@Nullable Cancellable next;
 
-    /** Touched by whoever begins to look, then by one look at a time. */
-    private volatile long commitsElsewhere;
+    private final AtomicLong commitsElsewhere = new AtomicLong();
 
     /** @param executor where those run that have chosen no other */
     public Observations(Store store, SyncRuntime runtime, Executor executor) {
@@ -80,7 +79,7 @@ public final class Observations implements AutoCloseable {
     private PacedObservation register(Look look, String collection, LiveOptions options) {
         Executor chosen = options.executor();
         PacedObservation observation = new PacedObservation(
-                look, collection, runtime, chosen == null ? executor : chosen, options, all::remove);
+                look, collection, runtime, chosen == null ? executor : chosen, options, this::look, all::remove);
         all.add(observation);
         boolean registered = false;
         try {
@@ -112,7 +111,7 @@ public final class Observations implements AutoCloseable {
             if (isLooking()) {
                 return;
             }
-            commitsElsewhere = store.commitsElsewhere();
+            commitsElsewhere.set(store.commitsElsewhere());
             synchronized (lock) {
                 looking = true;
             }
@@ -140,16 +139,20 @@ public final class Observations implements AutoCloseable {
     }
 
     private void lookElsewhere() {
+        look();
+        lookLater();
+    }
+
+    /** Also before each turn, so that what it tells is whole: what other processes have written by then included. */
+    private void look() {
         try {
             long now = store.commitsElsewhere();
-            if (now != commitsElsewhere) {
-                commitsElsewhere = now;
+            if (commitsElsewhere.getAndSet(now) != now) {
                 all.forEach(PacedObservation::markEverything);
             }
-        } catch (StoreException failed) {
-            LOG.debug("Whether another process has written cannot be told: {}", failed.kind());
+        } catch (RuntimeException failed) { // a turn that cannot read tells so itself
+            LOG.debug("Whether another process has written cannot be told", failed);
         }
-        lookLater();
     }
 
     /** Ends all of them. */

@@ -30,6 +30,7 @@ final class PacedObservation implements LiveQuery {
     private final SyncRuntime runtime;
     private final Executor executor;
     private final Duration minInterval;
+    private final Runnable beforeTurn;
     private final Consumer<PacedObservation> onClose;
 
     // Guarded by lock; neither the app nor the store is called under it.
@@ -53,18 +54,21 @@ final class PacedObservation implements LiveQuery {
         CLOSED
     }
 
+    /** @param beforeTurn marks what is known to have changed by then; does not throw */
     PacedObservation(
             Look look,
             String collection,
             SyncRuntime runtime,
             Executor executor,
             LiveOptions options,
+            Runnable beforeTurn,
             Consumer<PacedObservation> onClose) {
         this.look = look;
         this.collection = collection;
         this.runtime = runtime;
         this.executor = executor;
         this.minInterval = options.minInterval();
+        this.beforeTurn = beforeTurn;
         this.onClose = onClose;
     }
 
@@ -140,6 +144,7 @@ final class PacedObservation implements LiveQuery {
     }
 
     private void turn() {
+        beforeTurn.run();
         Marks taken = take();
         if (taken == null) {
             return;
