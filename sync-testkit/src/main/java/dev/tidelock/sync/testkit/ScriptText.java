@@ -31,6 +31,7 @@ final class ScriptText {
     private static final String CLOSES = "closes";
     private static final String DISCARDS = "discards noise";
     private static final String RETRIES = "retries";
+    private static final String UNDOES = "undoes";
     private static final String RENEWS = "renews its identity";
     private static final String ACCEPTS_LOG = "accepts the log";
 
@@ -79,6 +80,8 @@ final class ScriptText {
             return DISCARDS;
         } else if (action instanceof Step.Retries) {
             return RETRIES;
+        } else if (action instanceof Step.Undoes) {
+            return UNDOES;
         } else if (action instanceof Step.AcceptsLog) {
             return ACCEPTS_LOG;
         } else if (action instanceof Step.RenewsIdentity) {
@@ -195,6 +198,7 @@ final class ScriptText {
                 case DISCARDS -> new Step.Discards();
                 case RENEWS -> new Step.RenewsIdentity();
                 case RETRIES -> new Step.Retries();
+                case UNDOES -> new Step.Undoes();
                 case ACCEPTS_LOG -> new Step.AcceptsLog();
                 default -> strike(line);
             };

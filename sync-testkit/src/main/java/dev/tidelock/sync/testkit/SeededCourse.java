@@ -156,6 +156,8 @@ final class SeededCourse implements Course {
             return new Step.Discards();
         } else if (choice < waitShare + syncShare + 0.025) {
             return new Step.Retries();
+        } else if (choice < waitShare + syncShare + 0.045) {
+            return new Step.Undoes();
         } else if (choice < waitShare + syncShare + 0.07 && world.relayWasReset()) {
             return new Step.AcceptsLog();
         } else if (choice < waitShare + syncShare + 0.11 && world.hasCopies()) {

@@ -324,7 +324,7 @@ final class SimulatedDevice {
     }
 
     /** Runs what the app does; a crash ends it. */
-    private boolean act(Runnable work) {
+    boolean act(Runnable work) {
         try {
             work.run();
             return true;

@@ -62,6 +62,7 @@ final class SimulatedWorld {
     private @Nullable SimulationFailure firstFailure;
     private @Nullable StepFrame frame;
     private final LostDisks lostDisks = new LostDisks();
+    private final Undos undos = new Undos();
     private boolean relayWasReset;
     private boolean fenced;
     private int newIdentities;
@@ -317,6 +318,10 @@ final class SimulatedWorld {
     /** Somebody fences a collection off; it may not come to that, if the process ends. */
     void fences() {
         fenced = true;
+    }
+
+    Undos undos() {
+        return undos;
     }
 
     boolean isCounting() {

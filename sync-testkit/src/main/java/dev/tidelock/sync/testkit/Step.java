@@ -143,7 +143,18 @@ record Step(int device, Action action, List<Happening> happenings) {
             world.time().skip(Duration.ofMillis(pauseMillis));
             device.ensureRunning(false);
             if (device.isRunning()) {
-                device.write(changes, aborts);
+                world.undos().write(device, changes, aborts);
+            }
+        }
+    }
+
+    /** The user takes back what the app wrote last. */
+    record Undoes() implements Action {
+        @Override
+        public void perform(SimulatedWorld world, SimulatedDevice device) {
+            device.ensureRunning(false);
+            if (device.isRunning()) {
+                world.undos().undo(device);
             }
         }
     }
