@@ -5,6 +5,7 @@ import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.ExpectationFailedException;
+import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.RecordVersion;
 import dev.tidelock.sync.relation.Relation;
@@ -52,12 +53,14 @@ final class TransactionGuide {
         // region gate
         builder.applyGate(incoming -> {
             for (var change : incoming.changes()) {
-                JsonObject message = change.key().collection().equals("messages")
-                        ? change.op().value().asObject()
-                        : null;
-                JsonValue file = message == null ? null : message.get("file");
-                if (file != null && incoming.get("files", file.asString()).isEmpty()) {
-                    return "the file '" + file.asString() + "' is not here yet";
+                if (!change.key().collection().equals("messages") || change.op().kind() == Op.Kind.DELETE) {
+                    continue; // a delete has no value, and waits for nothing
+                }
+                JsonObject message = change.op().value().asObject();
+                JsonValue member = message == null ? null : message.get("file");
+                String file = member == null ? null : member.asString(); // null if it is no text
+                if (file != null && incoming.get("files", file).isEmpty()) {
+                    return "the file '" + file + "' is not here yet";
                 }
             }
             return null; // it may come in

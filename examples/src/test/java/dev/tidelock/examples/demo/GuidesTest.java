@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.query.Found;
+import dev.tidelock.sync.query.Query;
 import dev.tidelock.sync.testkit.MemoryStore;
 import dev.tidelock.sync.testkit.SimulatedTransport;
 import dev.tidelock.sync.testkit.TestDevice;
@@ -13,6 +15,7 @@ import dev.tidelock.sync.testkit.TestSealer;
 import dev.tidelock.sync.testkit.TestWorld;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +104,16 @@ class GuidesTest {
         author.client().collection("files").put("main.c", "1");
         world.syncAll();
         assertEquals("{\"file\":\"main.c\"}", get(reader, "messages", "m"));
+
+        author.client().collection("messages").put("odd", "{\"file\":null}");
+        author.client().collection("messages").delete("m");
+        world.syncAll();
+        assertEquals(List.of(), reader.client().held());
+        assertEquals(
+                List.of("odd"),
+                reader.client().collection("messages").find(Query.all()).stream()
+                        .map(Found::id)
+                        .collect(Collectors.toList()));
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** A transaction of another device, and what is here already. Valid only while the gate is asked. */
 public interface Incoming {
-    /** One of its changes. */
+    /** One of its changes. The op of a delete has no value: look at its kind first. */
     record Change(RecordKey key, Op op) {}
 
     /** Who wrote it. */
