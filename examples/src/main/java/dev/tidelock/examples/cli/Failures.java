@@ -23,6 +23,8 @@ final class Failures {
     /** What libraries put before the message of a cause; it tells a user nothing. */
     private static final Pattern JAVA_NAMES = Pattern.compile("\\b([a-z]\\w*\\.)+[A-Z]\\w*(Exception|Error): ");
 
+    private static final Pattern NOT_A_NUMBER = Pattern.compile("' is not an? (int|long)$");
+
     private Failures() {}
 
     /** Whether the user asked for everything that can be said: {@code TIDELOCK_DEBUG=1}. */
@@ -43,9 +45,14 @@ final class Failures {
     static int reportUsage(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         command.getErr()
-                .println("tidelock: " + oneLine(String.valueOf(wrong.getMessage())) + "; see '"
+                .println("tidelock: " + oneLine(plain(String.valueOf(wrong.getMessage()))) + "; see '"
                         + command.getCommandSpec().qualifiedName() + " --help'");
         return USAGE;
+    }
+
+    /** Without the names of Java's types. */
+    private static String plain(String message) {
+        return NOT_A_NUMBER.matcher(message).replaceAll("' is not a whole number, or it is too large");
     }
 
     private static int exit(Exception failure) {

@@ -6,10 +6,13 @@ import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.query.Comparison;
 import dev.tidelock.sync.query.Condition;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What {@code --where} takes: a path, a sign and a value. */
 final class WhereText {
     private static final String WORDS = "~";
+
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
     /** The longer ones first: one of them begins another. */
     private static final List<Comparison> COMPARISONS = List.of(
@@ -56,11 +59,16 @@ final class WhereText {
         return null;
     }
 
-    /** JSON, or else text. */
+    /** JSON, or else text. A number that no record can hold is not compared as text: that would find something else. */
     private static JsonValue value(String text) {
         try {
             return JsonValue.parse(text);
         } catch (JsonFormatException notJson) {
+            if (NUMBER.matcher(text.strip()).matches()) {
+                throw CliException.usage(
+                        "the number " + text.strip() + " is none that a record can hold; 64-bit integers and"
+                                + " doubles are accepted, and \"" + text.strip() + "\" in double quotes for a text");
+            }
             return JsonValue.of(text);
         }
     }

@@ -88,8 +88,15 @@ class FindTest {
         Cli.run(args("--where", where)).mustFail(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1e400", "-1e400", "123456789012345678901"})
+    void find_numberThatNoRecordCanHold_isRefused_insteadOfComparedAsText(String number) {
+        Cli.run(args("--where", "stars>" + number)).mustFail(2).saying(number);
+    }
+
     @Test
     void find_badOption_saysWhatIsAccepted() {
+        Cli.run(args("--limit", "99999999999999999999")).mustFail(2).saying("whole number");
         Cli.run(args("--where", "stars")).mustFail(2).saying("PATH=VALUE");
         Cli.run(args("--where", "a[x]=1")).mustFail(2).saying("at character 3");
         Cli.run(args("--limit", "-1")).mustFail(2).saying("0 or more");
