@@ -46,6 +46,7 @@ final class StatusCommand extends HomeCommand {
             line("what to do", StatusText.advice(status.blockedBy()));
         }
         status.incidents().forEach(incident -> line("incident", StatusText.text(incident)));
+        status.updatesNeeded().forEach(update -> line("update needed", StatusText.text(update)));
         line("devices", status.devices());
         line("clock offset", status.clockOffsetMillis() + " ms");
         line("state hash", stateHash);

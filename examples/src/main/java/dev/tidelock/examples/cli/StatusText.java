@@ -6,6 +6,7 @@ import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncStatus;
+import dev.tidelock.sync.status.UpdateNeeded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +37,31 @@ final class StatusText {
                 "passingOn", status.passingOn(),
                 "devices", status.devices(),
                 "clockOffsetMillis", status.clockOffsetMillis(),
-                "incidents", incidents(status));
+                "incidents", incidents(status),
+                "updatesNeeded", updatesNeeded(status));
+    }
+
+    private static JsonValue updatesNeeded(SyncStatus status) {
+        List<JsonValue> all = new ArrayList<>();
+        for (UpdateNeeded update : status.updatesNeeded()) {
+            all.add(Json.object(
+                    "kind", word(update.kind()),
+                    "name", update.name(),
+                    "needed", update.needed(),
+                    "own", update.own()));
+        }
+        return JsonValue.array(all);
+    }
+
+    /** What another device's app has in a newer version, and what that means here, in one line. */
+    static String text(UpdateNeeded update) {
+        String effect = switch (update.kind()) {
+            case STRATEGY -> "what other devices write to the collection is held back";
+            case REDUCER -> "what other devices do with the op is held back";
+            case FENCE -> "the collection cannot be changed from here";
+        };
+        return word(update.kind()) + " '" + Failures.oneLine(update.name()) + "': version " + update.needed()
+                + " is in use, this program has " + update.own() + "; " + effect;
     }
 
     private static JsonValue incidents(SyncStatus status) {

@@ -143,6 +143,10 @@ final class SyncCommand extends HomeCommand {
         if (incidents > 0) {
             return incidents + " incidents are not over; 'tidelock status HOME' names them";
         }
+        if (status.state() == SyncStatus.State.HOLDING) {
+            return status.held()
+                    + " transactions are held back, as other devices have a newer app; 'tidelock status HOME' names what is newer";
+        }
         return "the device is " + StatusText.word(status.state()) + " with " + status.pending()
                 + " changes pending; sync again";
     }
