@@ -24,14 +24,22 @@ final class WatchCommand extends HomeCommand {
     @Parameters(index = "1", paramLabel = "COLLECTION", description = "The collection; it may be empty yet.")
     private String collection;
 
+    @Option(
+            names = "--where",
+            paramLabel = "CONDITION",
+            description =
+                    "Only records that this holds for, as in 'tidelock find'; also prints when it ceases to hold for one, or one is deleted. May be given several times. Holds those records in memory.")
+    private List<String> where = new ArrayList<>();
+
     @Option(names = "--all", description = "Print what is there first. Holds the whole collection in memory.")
     private boolean all;
 
     @Override
     int run(DeviceHome device) {
+        Query query = query(); // refuses what it cannot read, before anything else happens
         CompletableFuture<Void> nobodyReads = new CompletableFuture<>();
         try (StopSignal stop = StopSignal.install(out());
-                Observation watching = watch(device.client().collection(collection), nobodyReads)) {
+                Observation watching = watch(device.client().collection(collection), query, nobodyReads)) {
             say("tidelock: watching '" + collection + "'; Ctrl-C stops");
             stop.awaitUnless(nobodyReads);
             watching.close();
@@ -40,10 +48,23 @@ final class WatchCommand extends HomeCommand {
         }
     }
 
-    private Observation watch(Collection records, CompletableFuture<Void> nobodyReads) {
-        return all
-                ? records.observe(Query.all(), change -> print(changes(change), nobodyReads))
-                : records.addListener(changes -> print(changes, nobodyReads));
+    private Query query() {
+        Query query = Query.all();
+        for (String condition : where) {
+            query = query.and(WhereText.parse(condition));
+        }
+        return query;
+    }
+
+    private Observation watch(Collection records, Query query, CompletableFuture<Void> nobodyReads) {
+        if (!all && where.isEmpty()) {
+            return records.addListener(changes -> print(changes, nobodyReads));
+        }
+        return records.observe(query, change -> {
+            if (all || !change.isFirst()) {
+                print(changes(change), nobodyReads);
+            }
+        });
     }
 
     private static List<RecordChange> changes(QueryChange change) {

@@ -51,4 +51,27 @@ class WatchTest {
             }
         }
     }
+
+    @Test
+    void watch_withACondition_printsWhatComesUnderItAndWhatLeavesIt() throws Exception {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        try (TestRelay relay = new TestRelay(folder)) {
+            relay.makeDevices(one, two);
+            Cli.ok("put", one, "notes", "a", "{\"n\":5}");
+            Cli.ok("put", one, "notes", "b", "{\"n\":1}");
+            try (CliProcess watching =
+                    CliProcess.start("watch", one.toString(), "notes", "--all", "--where", "n>3", "--json")) {
+                assertEquals("a", watching.jsonLine().get("id").asString());
+                Cli.ok("put", one, "notes", "b", "{\"n\":2}");
+                Cli.ok("put", one, "notes", "a", "{\"n\":0}");
+                JsonObject left = watching.jsonLine();
+                assertEquals("a", left.get("id").asString());
+                assertEquals("false", left.get("deleted").toJson());
+                assertEquals("{\"n\":0}", left.get("value").toJson());
+                assertEquals(0, watching.stop().exit());
+            }
+        }
+        Cli.run("watch", one, "notes", "--where", "n").mustFail(2).saying("compares nothing");
+    }
 }
