@@ -140,10 +140,12 @@ final class LiveFigures {
         long begun = System.nanoTime();
         long written = 0;
         while (System.nanoTime() - begun < nanos) {
-            int index = (int) (tick++ * 7919 % values.size());
+            tick++;
+            int index = (int) (tick * 7919 % values.size());
             JsonObject value = values.get(index);
-            // Half of them come into the result or leave it.
-            long time = time(values.get((int) (tick * 104_729 % values.size())));
+            // Half of them come into the result or leave it; another time in each round through all of them.
+            long other = (tick * 104_729 + tick / values.size() * 7) % values.size();
+            long time = time(values.get((int) other));
             collection.put(notes.get(index).id(), value.with(TIME, JsonValue.of(time)));
             written++;
         }

@@ -33,8 +33,8 @@ public final class LiveOptions {
     }
 
     /**
-     * From one callback to the next at least, 1 ms to 1 day; {@link #DEFAULT_MIN_INTERVAL} unless set. The first one after that time comes at once. Where a look at the store and its callback took
-     * longer than this, the next begins as much later as they took, but no more than a second.
+     * From one callback to the next at least, 1 ms to 1 day; {@link #DEFAULT_MIN_INTERVAL} unless set. The first one after that time comes at once. Where the whole query had to run again and took
+     * longer than this, the next begins as much later as it took, but no more than a second.
      */
     public LiveOptions minInterval(Duration value) {
         if (value.compareTo(MIN) < 0 || value.compareTo(MAX) > 0) {

@@ -63,7 +63,7 @@ public final class SyncLimits {
     /** Of how many records a live query remembers one by one that they have changed; of more, only that any may have. */
     public static final int MARKED_RECORDS_MAX = 50_000;
 
-    /** How long a live query rests at most after it took long, beyond the interval that the app has set. */
+    /** How long a live query rests at most after it took long to run as a whole, beyond the interval that the app has set. */
     public static final Duration LIVE_REST_MAX = Duration.ofSeconds(1);
 
     /** After how long at most a live query tries again that failed. */

@@ -10,10 +10,10 @@ import dev.tidelock.sync.model.Stamp;
 import dev.tidelock.sync.query.Query;
 import dev.tidelock.sync.spi.store.StoreReader;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +78,7 @@ abstract class ChangeLook<V> implements Look {
     abstract void tell(Map<String, Seen<V>> seen, BooleanSupplier isOpen);
 
     @Override
-    public final void at(Marks marked, BooleanSupplier isOpen) {
+    public final boolean at(Marks marked, BooleanSupplier isOpen) {
         Reading<V> reading = observed.read(reader -> read(reader, marked));
         if (reading.all == null) {
             changed(reading.some);
@@ -87,12 +87,13 @@ abstract class ChangeLook<V> implements Look {
         }
         reading.some.forEach((id, seen) -> told.set(id, seen.entry));
         tell(reading.some, isOpen);
+        return reading.all != null;
     }
 
     private Reading<V> read(StoreReader reader, Marks marked) {
         Visibility visibility = observed.visibility(reader);
         if (!marked.isEverything()) {
-            Set<String> ids = new HashSet<>(marked.ids());
+            Set<String> ids = new TreeSet<>(marked.ids()); // in order, neighbours are read together
             ids.addAll(told.untold());
             Map<String, Seen<V>> some = new HashMap<>();
             ids.forEach(id -> some.put(id, see(reader, visibility, id)));

@@ -11,8 +11,9 @@ interface Look {
      * Reads what the marked records are now, and tells the app of those that are others than it has been told. If it throws, it can be called again with the same marks.
      *
      * @param isOpen whether the app may still be told
+     * @return whether it has read everything, rather than what is marked
      */
-    void at(Marks marked, BooleanSupplier isOpen);
+    boolean at(Marks marked, BooleanSupplier isOpen);
 
     /** Tells the app that a turn failed. */
     void failed(Exception failure);

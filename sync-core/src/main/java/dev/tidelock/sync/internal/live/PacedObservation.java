@@ -151,9 +151,10 @@ final class PacedObservation implements LiveQuery {
         }
         long beginNanos = runtime.monotonicNanos();
         boolean failed = true;
+        boolean readAll = false;
         try {
             if (look.isReady()) {
-                look.at(taken, this::isOpen);
+                readAll = look.at(taken, this::isOpen);
                 taken = new Marks();
             } else {
                 sleep();
@@ -162,7 +163,7 @@ final class PacedObservation implements LiveQuery {
         } catch (Exception failure) { // also what is not declared: apps are written in other languages, too
             report(failure);
         } finally {
-            ended(Phase.TURN, taken, runtime.monotonicNanos() - beginNanos, failed);
+            ended(Phase.TURN, taken, readAll ? runtime.monotonicNanos() - beginNanos : 0, failed);
         }
     }
 
@@ -200,8 +201,9 @@ final class PacedObservation implements LiveQuery {
     /**
      * @param of in which phase it ended, unless it was closed
      * @param left what is still marked
+     * @param restNanos how long it had better rest, since it took so long to read everything: what is marked costs no more than it cost to write, and if it waited, more and more would be
      */
-    private void ended(Phase of, Marks left, long tookNanos, boolean failed) {
+    private void ended(Phase of, Marks left, long restNanos, boolean failed) {
         boolean turn;
         synchronized (lock) {
             if (phase != of) {
@@ -210,8 +212,8 @@ final class PacedObservation implements LiveQuery {
             phase = Phase.QUIET;
             failures = failed ? failures + 1 : 0;
             if (!asleep) { // else nothing was done, and whoever gets ready need not wait for that
-                long restNanos = Math.min(tookNanos, SyncLimits.LIVE_REST_MAX.toNanos());
-                long pauseNanos = Math.max(minInterval.toNanos(), restNanos);
+                long boundNanos = Math.min(restNanos, SyncLimits.LIVE_REST_MAX.toNanos());
+                long pauseNanos = Math.max(minInterval.toNanos(), boundNanos);
                 earliestNanos = runtime.monotonicNanos() + (failed ? delayed(pauseNanos) : pauseNanos);
                 paced = true;
             }
