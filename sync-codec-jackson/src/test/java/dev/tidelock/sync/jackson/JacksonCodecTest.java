@@ -235,6 +235,12 @@ class JacksonCodecTest {
         assertEquals(exact, codec.decode(codec.encode(exact)));
     }
 
+    /** Its place among the constants is another one as soon as somebody sorts them. */
+    @Test
+    void decode_enumFromANumber_isRefused() {
+        assertEquals("/color", refusal(JacksonCodec.of(Note.class), "{'color':0}").path());
+    }
+
     static final class Failing {
         public String getTitle() {
             throw new IllegalStateException("not now");
