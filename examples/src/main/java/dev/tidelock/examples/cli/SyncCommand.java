@@ -144,8 +144,8 @@ final class SyncCommand extends HomeCommand {
             return incidents + " incidents are not over; 'tidelock status HOME' names them";
         }
         if (status.state() == SyncStatus.State.HOLDING) {
-            return status.held()
-                    + " transactions are held back, as other devices have a newer app; 'tidelock status HOME' names what is newer";
+            return (status.held() == 0 ? "" : status.held() + " transactions are held back: ")
+                    + "other devices have a newer app; 'tidelock status HOME' names what is newer";
         }
         return "the device is " + StatusText.word(status.state()) + " with " + status.pending()
                 + " changes pending; sync again";
