@@ -281,10 +281,8 @@ final class SimulatedDevice {
         if (process == null) {
             Process started = new Process();
             process = started;
-            act(() -> {
-                started.open(syncsByItself);
-                settleDoubt();
-            });
+            settleDoubt(); // before the app takes in what it had held back, which may change what counts
+            act(() -> started.open(syncsByItself));
             if (started.client == null) {
                 end(started); // the disk was full: the app could not start
             }

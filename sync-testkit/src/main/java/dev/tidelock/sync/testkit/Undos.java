@@ -85,6 +85,9 @@ final class Undos {
         }
         boolean[] doubtful = {false};
         for (RecordKey key : written.before.keySet()) {
+            // whose stamps were put right since: of what was concurrent before, something else may have won
+            doubtful[0] |=
+                    reader.record(RecordKey.control(device.id().toString())).latest() != null;
             doubtful[0] |= key.collection().equals(Workload.COUNTERS);
             for (EventState state : List.of(EventState.VOID, EventState.VOID_UNREAD, EventState.QUARANTINED)) {
                 reader.events(key, state, 0, event -> doubtful[0] = true);

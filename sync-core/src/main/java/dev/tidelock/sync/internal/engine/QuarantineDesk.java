@@ -104,11 +104,11 @@ public final class QuarantineDesk {
         boolean isTrue = store.read(reader -> reader.quarantineCount() == 0
                 || waitingForSomethingElse(reader, applier.gatekeeper.watch(reader))
                         .isEmpty());
-        if (!isTrue) {
-            store.write(tx -> {
-                waitingForSomethingElse(tx, applier.gatekeeper.watch(tx))
-                        .forEach(item -> tx.addToQuarantine(item, null));
-                return null;
+        while (!isTrue) { // what follows something that is told of waits for the same, and may stand before it
+            isTrue = store.write(tx -> {
+                List<QuarantineItem> others = waitingForSomethingElse(tx, applier.gatekeeper.watch(tx));
+                others.forEach(item -> tx.addToQuarantine(item, null));
+                return others.isEmpty();
             });
         }
     }
