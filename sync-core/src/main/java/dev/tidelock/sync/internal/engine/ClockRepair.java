@@ -114,14 +114,19 @@ final class ClockRepair {
             TransactionSpan span = begin == null
                     ? new TransactionSpan(counter, 1)
                     : begin.event().transaction();
+            counter = span.last() + 1;
             for (StoredEvent stored : reader.transaction(device, span)) {
+                if (!stored.event().transaction().equals(span)) {
+                    // Written here, where only a part of another copy's transaction had come.
+                    counter = stored.event().id().counter();
+                    break;
+                }
                 counts &= stored.state() == EventState.APPLIED || stored.state() == EventState.QUARANTINED;
                 events.add(stored.event());
             }
             if (counts && !events.isEmpty()) {
                 transactions.add(events);
             }
-            counter = span.last() + 1;
         }
         return transactions;
     }
