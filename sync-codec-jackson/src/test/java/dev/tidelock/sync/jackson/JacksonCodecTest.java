@@ -238,7 +238,8 @@ class JacksonCodecTest {
     /** Its place among the constants is another one as soon as somebody sorts them. */
     @Test
     void decode_enumFromANumber_isRefused() {
-        assertEquals("/color", refusal(JacksonCodec.of(Note.class), "{'color':0}").path());
+        assertEquals(
+                "/color", refusal(JacksonCodec.of(Note.class), "{'color':0}").path());
     }
 
     static final class Failing {
