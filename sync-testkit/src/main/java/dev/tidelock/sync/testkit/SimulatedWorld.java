@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One history: some devices, a relay, and everything that happens to them, as a seed says. */
 final class SimulatedWorld {
-    /** How many rounds, in each of which every device syncs once, everything may take to arrive when nothing fails any more. */
     /** In every so many worlds, the first device keeps indexes. */
     private static final int INDEXED_EVERY = 4;
 
+    /** How many rounds, in each of which every device syncs once, everything may take to arrive when nothing fails any more. */
     private static final int ROUNDS_MAX = 3;
 
     private static final int DEPTH_MAX = 2;

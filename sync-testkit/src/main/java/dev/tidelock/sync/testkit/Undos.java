@@ -84,10 +84,12 @@ final class Undos {
             return false;
         }
         boolean[] doubtful = {false};
+        // whose stamps were put right since, with what came before it: something else may have won then
+        reader.events(RecordKey.control(device.id().toString()), EventState.APPLIED, 0, event -> {
+            doubtful[0] |= event.id().device().equals(device.id())
+                    && event.id().counter() >= written.first.counter();
+        });
         for (RecordKey key : written.before.keySet()) {
-            // whose stamps were put right since: of what was concurrent before, something else may have won
-            doubtful[0] |=
-                    reader.record(RecordKey.control(device.id().toString())).latest() != null;
             doubtful[0] |= key.collection().equals(Workload.COUNTERS);
             for (EventState state : List.of(EventState.VOID, EventState.VOID_UNREAD, EventState.QUARANTINED)) {
                 reader.events(key, state, 0, event -> doubtful[0] = true);

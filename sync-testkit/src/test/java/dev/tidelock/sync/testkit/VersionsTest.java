@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +101,31 @@ class VersionsTest {
             assertEquals("the gate is shut", held.detail());
         }
         assertEquals(List.of(), updated.client.status().updatesNeeded());
+    }
+
+    @Test
+    void updatedApp_whoseGateIsShut_saysSoAlsoOfWhatStandsBeforeWhatItFollows() throws Exception {
+        TestSpace.Device old = older(app(1));
+        TestSpace.Device one = newer(app(2));
+        TestSpace.Device other = space.device(3, new MemoryDisk(), app(2));
+        one.put("1", "said");
+        one.sync();
+        other.sync();
+        other.put("1", "followed");
+        other.sync();
+        old.sync();
+        QuarantineItem followed = old.client.held().get(0);
+        pause();
+        old.client.retryQuarantined(followed.id());
+        assertEquals(followed.id(), old.client.held().get(1).id(), "it was put back behind what follows it");
+        old.client.close();
+        TestSpace.Device updated = older(setUp -> app(2).apply(setUp)
+                .applyGate(incoming -> incoming.device().equals(one.sealer.device()) ? "not yet" : null));
+        assertEquals(
+                List.of(QuarantineItem.Reason.HELD, QuarantineItem.Reason.HELD),
+                updated.client.held().stream().map(QuarantineItem::reason).collect(Collectors.toList()));
+        assertEquals(List.of(), updated.client.status().updatesNeeded());
+        assertEquals(2, updated.client.status().held());
     }
 
     @Test
