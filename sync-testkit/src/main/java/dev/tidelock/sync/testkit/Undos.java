@@ -86,8 +86,7 @@ final class Undos {
         boolean[] doubtful = {false};
         // whose stamps were put right since, with what came before it: something else may have won then
         reader.events(RecordKey.control(device.id().toString()), EventState.APPLIED, 0, event -> {
-            doubtful[0] |= event.id().device().equals(device.id())
-                    && event.id().counter() >= written.first.counter();
+            doubtful[0] |= event.id().device().equals(device.id()) && event.id().counter() >= written.first.counter();
         });
         for (RecordKey key : written.before.keySet()) {
             doubtful[0] |= key.collection().equals(Workload.COUNTERS);

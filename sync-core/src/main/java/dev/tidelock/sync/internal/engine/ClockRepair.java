@@ -11,9 +11,7 @@ import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.StoredEvent;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Puts right what this device has stamped with a clock that was far ahead: it is voided and issued again, and what is in no envelope yet goes. Without this it
@@ -131,13 +129,12 @@ final class ClockRepair {
         return transactions;
     }
 
-    private static boolean hasSeenBeyond(StoreReader reader, List<List<Event>> transactions, long highest) {
-        Set<EventId> again = new HashSet<>();
-        transactions.forEach(events -> events.forEach(event -> again.add(event.id())));
+    /** Whether one of these follows another device's event that is beyond. What this device itself stamped so binds nobody. */
+    private boolean hasSeenBeyond(StoreReader reader, List<List<Event>> transactions, long highest) {
         for (List<Event> events : transactions) {
             for (Event event : events) {
                 for (EventId parent : event.parents()) {
-                    StoredEvent held = again.contains(parent) ? null : reader.event(parent);
+                    StoredEvent held = parent.device().equals(device) ? null : reader.event(parent);
                     if (held != null
                             && held.state() == EventState.APPLIED
                             && held.event().stamp().reading() > highest) {

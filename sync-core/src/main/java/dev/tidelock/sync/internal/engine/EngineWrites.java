@@ -100,7 +100,7 @@ final class EngineWrites {
     private Event word(RecordKey key, Op op, TransactionSpan span) {
         EventId before = lastWords.get(key);
         List<EventId> heads = new ArrayList<>(before == null ? tx.record(key).heads() : List.of(before));
-        heads.removeIf(this::isLater); // what another device says in the future must not take this there
+        heads.removeIf(this::isLater); // what was said in the future must not take this there
         List<EventId> parents = heads.subList(0, Math.min(heads.size(), Event.PARENTS_MAX));
         Event event = event(key, op, parents, span);
         lastWords.put(key, event.id());
@@ -125,7 +125,9 @@ final class EngineWrites {
         passBefore(event, 1);
         TreeSet<EventId> parents = new TreeSet<>();
         event.parents().forEach(parent -> parents.add(reissued.getOrDefault(parent, parent)));
-        if (!event.key().isControl() && parents.size() < Event.PARENTS_MAX) {
+        if (event.key().isControl()) {
+            parents.removeIf(this::isLater);
+        } else if (parents.size() < Event.PARENTS_MAX) {
             parents.add(voiding);
         }
         Event again = event(event.key(), event.op(), new ArrayList<>(parents), span);

@@ -4,7 +4,6 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.model.Event;
-import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.model.TransactionSpan;
@@ -142,8 +141,9 @@ public final class QuarantineDesk {
         }
         return store.write(tx -> {
             ApplyBatch batch = applier.batch(tx);
+            VoidLedger ledger = new VoidLedger(tx);
             tx.quarantine().stream()
-                    .filter(item -> isDue(tx, batch.watch(), item))
+                    .filter(item -> isDue(tx, batch.watch(), ledger, item))
                     .limit(RETRIED_AT_ONCE_MAX)
                     .forEach(item -> retry(tx, batch, item));
             return batch.finish();
@@ -152,19 +152,22 @@ public final class QuarantineDesk {
 
     private boolean noneIsDue(StoreReader reader) {
         Gatekeeper.Watch watch = applier.gatekeeper.watch(reader);
-        return reader.quarantine().stream().noneMatch(item -> isDue(reader, watch, item));
+        VoidLedger ledger = new VoidLedger(reader);
+        return reader.quarantine().stream().noneMatch(item -> isDue(reader, watch, ledger, item));
     }
 
-    private boolean isDue(StoreReader reader, Gatekeeper.Watch watch, QuarantineItem item) {
+    private boolean isDue(StoreReader reader, Gatekeeper.Watch watch, VoidLedger ledger, QuarantineItem item) {
         if (item.reason().isHeldBack() && item.author() != null) {
             return wait(reader, watch, item) == null;
         }
         if (item.reason() != QuarantineItem.Reason.FUTURE_CLOCK || item.author() == null) {
             return false;
         }
-        EventId last = new EventId(item.author(), item.firstCounter() + item.eventCount() - 1);
-        StoredEvent stored = reader.event(last);
-        return stored != null && applier.hasCome(stored.event().stamp());
+        List<Event> waiting = ApplyBatch.events(reader.transaction(item.author(), span(item)));
+        return !waiting.isEmpty()
+                && (applier.hasCome(waiting.get(waiting.size() - 1).stamp())
+                        // What waits says nothing yet, so whoever issues the same again was not compared with it.
+                        || !ledger.hits(waiting).isEmpty());
     }
 
     private void retry(StoreTransaction tx, ApplyBatch batch, QuarantineItem item) {

@@ -71,16 +71,18 @@ final class SyncCycle {
         if (clock.isUncertain()) {
             counts.add(pullPass.run(false)); // asks for the time before anything is sealed
         }
+        afterCommit.accept(clockRepair.run());
         long waiting = Long.MAX_VALUE;
         boolean goesOn = true;
         boolean gapBefore = false;
         for (int round = 0; goesOn && round < SyncLimits.ROUNDS_MAX; round++) {
-            afterCommit.accept(clockRepair.run());
             PushOutcome push = pushPass.run(!isForked());
             PullOutcome pull = pullPass.run(push.remoteHasGap());
             counts.pushed += push.pushedEvents;
             counts.add(pull);
             rememberOffset();
+            afterCommit.accept(
+                    clockRepair.run()); // the time is known now, or a stamp that bound this device was taken back
             requireTaken(push, gapBefore && push.pushedEvents == 0);
             requireUnforked();
             gapBefore = push.remoteHasGap();
