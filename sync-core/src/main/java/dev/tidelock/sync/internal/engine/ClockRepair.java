@@ -48,21 +48,21 @@ final class ClockRepair {
         long first = firstBeyond(tx, highestReading(tx));
         long head = tx.ownHead().counter();
         List<List<Event>> transactions = counting(tx, device, first, head);
-        if (transactions.isEmpty() || hasSeenBeyond(tx, transactions, clock.highestReading())) {
-            return; // a stamp must exceed what its author had seen; time will settle this
+        StoredEvent before = first == 1 ? null : tx.event(new EventId(device, first - 1));
+        long reading = before == null ? 0 : before.event().stamp().reading();
+        long highest = clock.highestReading();
+        if (transactions.isEmpty() || reading >= highest || hasSeenBeyond(tx, transactions, highest)) {
+            return; // a stamp must exceed what its author had seen and written; time will settle this
         }
         EnvelopeChain chain = tx.chain(device);
         long sealed = chain == null ? 0 : chain.lastCounter();
         for (Event removed : tx.removeEvents(device, firstUnsent(transactions, sealed, head))) {
             batch.foldAnew(removed.key());
         }
-        StoredEvent before = first == 1 ? null : tx.event(new EventId(device, first - 1));
-        long reading = before == null ? 0 : before.event().stamp().reading();
+        transactions.forEach(
+                events -> tx.removeFromQuarantine(events.get(0).id().toString()));
         EngineWrites writes = new EngineWrites(tx, batch, device, reading, clock.millis());
-        for (List<Event> transaction : transactions) {
-            tx.removeFromQuarantine(transaction.get(0).id().toString());
-            writes.reissue(transaction); // also what nobody else was sent: a copy of this store may hold it
-        }
+        transactions.forEach(writes::reissue); // also what nobody else was sent: a copy of this store may hold it
     }
 
     private long highestReading(StoreReader reader) {

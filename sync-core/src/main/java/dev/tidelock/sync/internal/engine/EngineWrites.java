@@ -100,6 +100,9 @@ final class EngineWrites {
     private Event word(RecordKey key, Op op, TransactionSpan span) {
         EventId before = lastWords.get(key);
         List<EventId> heads = new ArrayList<>(before == null ? tx.record(key).heads() : List.of(before));
+        if (before == null) {
+            heads.removeIf(id -> tx.event(id) == null); // gone in this very transaction, to be issued again
+        }
         heads.removeIf(this::isLater); // what was said in the future must not take this there
         List<EventId> parents = heads.subList(0, Math.min(heads.size(), Event.PARENTS_MAX));
         Event event = event(key, op, parents, span);
