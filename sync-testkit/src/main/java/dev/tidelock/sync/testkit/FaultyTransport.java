@@ -60,6 +60,11 @@ public final class FaultyTransport implements Transport {
     }
 
     @Override
+    public boolean isOrdered() {
+        return inner.isOrdered();
+    }
+
+    @Override
     public PushReceipt push(List<Envelope> envelopes) throws TransportException {
         before();
         if (dice.happens(Fault.DELIVERED_LATE)) {

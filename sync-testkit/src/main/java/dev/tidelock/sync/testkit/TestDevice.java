@@ -140,6 +140,11 @@ public final class TestDevice {
         }
 
         @Override
+        public boolean isOrdered() {
+            return inner.isOrdered();
+        }
+
+        @Override
         public PushReceipt push(List<Envelope> envelopes) throws TransportException {
             requireOnline();
             return inner.push(envelopes);

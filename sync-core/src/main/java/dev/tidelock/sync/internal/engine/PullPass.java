@@ -78,6 +78,22 @@ final class PullPass {
      */
     PullOutcome run(boolean remoteHasGap) throws TransportException, SyncException {
         PullOutcome total = new PullOutcome();
+        if (transport.isOrdered()) {
+            readInOrder(total, remoteHasGap);
+        } else {
+            compare(total, remoteHasGap);
+        }
+        review();
+        PullOutcome settled = forks.run();
+        if (settled != null) {
+            afterCommit.accept(settled);
+            repair(total, 0);
+            review();
+        }
+        return total;
+    }
+
+    private void readInOrder(PullOutcome total, boolean remoteHasGap) throws TransportException, SyncException {
         Cursor cursor = store.read(reader -> reader.cursor(transport.remote()));
         boolean inOrder = cursor != null && readFrom(cursor, total);
         boolean whole = true;
@@ -95,14 +111,14 @@ final class PullPass {
             // what was passed over is before the cursor: bytes that arrived changed, or a log that went back
             repair(total, 0);
         }
-        review();
-        PullOutcome settled = forks.run();
-        if (settled != null) {
-            afterCommit.accept(settled);
-            repair(total, 0);
-            review();
+    }
+
+    /** A log without an order that stays has no place to read on from: what it holds is compared with what is here. */
+    private void compare(PullOutcome total, boolean remoteHasGap) throws TransportException {
+        boolean whole = repair(total, 0, remoteHasGap);
+        if (!whole || (!total.more && store.read(this::lacksEnvelopes))) {
+            repair(total, 0, true);
         }
-        return total;
     }
 
     /** Reads on from the cursor, to the end or to the bound; false if the log is not what the cursor says. */
@@ -214,6 +230,11 @@ final class PullPass {
      * @return false if the remote holds more than this device, and nothing in quarantine stands for it
      */
     private boolean repair(PullOutcome total, long from) throws TransportException {
+        return repair(total, from, false);
+    }
+
+    /** @param thorough whether something is missing that must exist */
+    private boolean repair(PullOutcome total, long from, boolean thorough) throws TransportException {
         comparedHeads = false; // until this pass has come to its end: it may move the cursor back
         Cursor held = store.read(reader -> reader.cursor(transport.remote()));
         boolean metBefore = held != null;
@@ -223,7 +244,8 @@ final class PullPass {
         Set<String> met = new HashSet<>();
         while (more && total.pages < SyncLimits.PULL_PAGES_MAX) {
             Map<DeviceId, Long> known = store.read(PullPass::known);
-            PullResult result = ask(PullRequest.missing(known, position));
+            PullRequest missing = PullRequest.missing(known, position);
+            PullResult result = ask(thorough && position == from ? missing.thoroughly() : missing);
             if (!(result instanceof PullResult.Page page)
                     || (page.more() && page.next().position() <= position)) {
                 throw new TransportException(

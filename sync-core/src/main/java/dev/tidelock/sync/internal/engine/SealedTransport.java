@@ -98,6 +98,10 @@ public final class SealedTransport implements AutoCloseable {
         };
     }
 
+    boolean isOrdered() {
+        return transport.isOrdered();
+    }
+
     PushReceipt push(List<Envelope> envelopes) throws TransportException {
         return transport.push(envelopes);
     }

@@ -16,16 +16,18 @@ public final class PullRequest {
     private final @Nullable Cursor after;
     private final Map<DeviceId, Long> known;
     private final long fromPosition;
+    private final boolean thorough;
 
-    private PullRequest(@Nullable Cursor after, Map<DeviceId, Long> known, long fromPosition) {
+    private PullRequest(@Nullable Cursor after, Map<DeviceId, Long> known, long fromPosition, boolean thorough) {
         this.after = after;
         this.known = Map.copyOf(known);
         this.fromPosition = fromPosition;
+        this.thorough = thorough;
     }
 
     /** What comes after a cursor. */
     public static PullRequest after(Cursor cursor) {
-        return new PullRequest(Objects.requireNonNull(cursor, "cursor"), Map.of(), 0);
+        return new PullRequest(Objects.requireNonNull(cursor, "cursor"), Map.of(), 0, false);
     }
 
     /**
@@ -35,7 +37,12 @@ public final class PullRequest {
      * @param fromPosition where in the log to go on: 0, and then the position that each answer ends at
      */
     public static PullRequest missing(Map<DeviceId, Long> known, long fromPosition) {
-        return new PullRequest(null, known, fromPosition);
+        return new PullRequest(null, known, fromPosition, false);
+    }
+
+    /** This request, made because something is missing that must exist: a transport that answers in part from what it remembers looks at all that is there. */
+    public PullRequest thoroughly() {
+        return new PullRequest(after, known, fromPosition, true);
     }
 
     /** The cursor to read from; null in a request by what is known. */
@@ -51,5 +58,10 @@ public final class PullRequest {
     /** Where in the log a request by what is known goes on. */
     public long fromPosition() {
         return fromPosition;
+    }
+
+    /** Whether nothing that is remembered of the remote is to be relied on. */
+    public boolean isThorough() {
+        return thorough;
     }
 }

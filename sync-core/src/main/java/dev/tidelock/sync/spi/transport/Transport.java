@@ -26,6 +26,14 @@ public interface Transport extends AutoCloseable {
      */
     PushReceipt push(List<Envelope> envelopes) throws TransportException;
 
+    /**
+     * Whether the remote log has one order that stays, so that a cursor says what was read. Where it has none, what it holds may turn up anywhere in it at any time: every
+     * cursor is refused, and the engine always asks by what is known.
+     */
+    default boolean isOrdered() {
+        return true;
+    }
+
     /** Reads a part of the remote log. */
     PullResult pull(PullRequest request) throws TransportException;
 
