@@ -100,6 +100,9 @@ enum Sql {
 
     ENVELOPE("SELECT bytes FROM envelopes WHERE hash = ?"),
     ENVELOPE_SEQ("SELECT seq FROM envelopes WHERE hash = ?"),
+    ENVELOPE_PLACES("SELECT seq FROM envelopes WHERE device = ? AND first > ? AND first + count > ? AND seq > ?"
+            + " ORDER BY first LIMIT ?"),
+    ENVELOPE_IN_PLACE("SELECT bytes FROM envelopes WHERE seq = ?"),
     ENVELOPE_AT("SELECT hash FROM envelopes WHERE device = ? AND first = ?"),
     ADD_ENVELOPE("INSERT INTO envelopes (device, first, count, hash, bytes) VALUES (?, ?, ?, ?, ?)"),
 

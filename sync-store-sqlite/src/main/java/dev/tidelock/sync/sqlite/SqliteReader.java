@@ -3,6 +3,7 @@ package dev.tidelock.sync.sqlite;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Incident;
@@ -11,6 +12,7 @@ import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.PlacedEnvelope;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoredEvent;
 import dev.tidelock.sync.spi.store.SyncOutcome;
@@ -20,7 +22,9 @@ import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a store within the transaction that its session is in: its records, and everything else. */
@@ -169,6 +173,55 @@ class SqliteReader extends SqliteRecordReader {
         try (SqlRows rows =
                 session().statement(Sql.ENVELOPE).bind(1, hash.toByteArray()).query()) {
             return rows.next() ? Rows.decode(() -> Envelope.parse(Rows.bytes(rows, 1))) : null;
+        }
+    }
+
+    @Override
+    public List<PlacedEnvelope> missing(Map<DeviceId, Long> known, long afterPlace, int countMax, long bytesMax) {
+        TreeSet<Long> places = new TreeSet<>();
+        int limit = Math.max(1, countMax);
+        for (EnvelopeChain chain : chains()) {
+            long head = Math.max(0, known.getOrDefault(chain.device(), 0L));
+            if (head < chain.lastCounter()) {
+                readPlaces(chain.device(), head, afterPlace, limit, places);
+            }
+        }
+        List<PlacedEnvelope> envelopes = new ArrayList<>();
+        long bytes = 0;
+        for (long place : places) {
+            Envelope envelope = envelopeIn(place);
+            bytes += envelope.length();
+            if (!envelopes.isEmpty() && (envelopes.size() >= limit || bytes > bytesMax)) {
+                break;
+            }
+            envelopes.add(new PlacedEnvelope(place, envelope));
+        }
+        return envelopes;
+    }
+
+    /** A device's envelopes come in the order of its counters, so its first ones are enough. */
+    private void readPlaces(DeviceId device, long head, long afterPlace, int limit, Set<Long> places) {
+        try (SqlRows rows = session()
+                .statement(Sql.ENVELOPE_PLACES)
+                .bind(1, session().ordinalOf(device))
+                .bind(2, head - EnvelopeHeader.EVENTS_MAX) // none that begins as early ends above the head
+                .bind(3, head + 1)
+                .bind(4, afterPlace)
+                .bind(5, limit)
+                .query()) {
+            while (rows.next()) {
+                places.add(rows.longAt(1));
+            }
+        }
+    }
+
+    private Envelope envelopeIn(long place) {
+        try (SqlRows rows =
+                session().statement(Sql.ENVELOPE_IN_PLACE).bind(1, place).query()) {
+            if (!rows.next()) {
+                throw new IllegalStateException("an envelope that the index names is not there");
+            }
+            return Rows.decode(() -> Envelope.parse(Rows.bytes(rows, 1)));
         }
     }
 

@@ -19,6 +19,7 @@ import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
 import dev.tidelock.sync.spi.store.KeyRange;
 import dev.tidelock.sync.spi.store.OwnHead;
+import dev.tidelock.sync.spi.store.PlacedEnvelope;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoredEvent;
@@ -339,6 +340,25 @@ class MemoryReader implements StoreReader {
     public @Nullable Envelope envelope(EnvelopeHash hash) {
         HeldEnvelope held = tables().envelopes.get(hash);
         return held == null ? null : held.envelope();
+    }
+
+    @Override
+    public List<PlacedEnvelope> missing(Map<DeviceId, Long> known, long afterPlace, int countMax, long bytesMax) {
+        TreeMap<Long, HeldEnvelope> lacking = new TreeMap<>();
+        tables().chains.forEach((device, chain) -> {
+            int from = firstAbove(chain, known.getOrDefault(device, 0L));
+            chain.envelopes.subList(from, chain.envelopes.size()).forEach(held -> lacking.put(held.sequence(), held));
+        });
+        List<PlacedEnvelope> envelopes = new ArrayList<>();
+        long bytes = 0;
+        for (HeldEnvelope held : lacking.tailMap(afterPlace, false).values()) {
+            bytes += held.envelope().length();
+            if (!envelopes.isEmpty() && (envelopes.size() >= countMax || bytes > bytesMax)) {
+                break;
+            }
+            envelopes.add(new PlacedEnvelope(held.sequence(), held.envelope()));
+        }
+        return envelopes;
     }
 
     private Map<Long, HeldEnvelope> queue(String remote) {

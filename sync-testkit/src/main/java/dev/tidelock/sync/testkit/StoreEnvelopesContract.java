@@ -22,6 +22,7 @@ import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.EventState;
+import dev.tidelock.sync.spi.store.PlacedEnvelope;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreReader;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -248,5 +250,54 @@ abstract class StoreEnvelopesContract extends StoreEventsContract {
         int added = added(tx -> tx.addMissingToOutbox(remote, Map.of(device(2), head)));
         assertEquals(added, count(r -> r.outboxCount(remote)));
         return added;
+    }
+
+    @Test
+    void missing_byWhatIsKnown_isTheRestInTheOrderOfHolding() {
+        Envelope first = envelope(2, 1, 3, EnvelopeHash.NONE);
+        Envelope others = envelope(3, 1, 1, EnvelopeHash.NONE);
+        Envelope second = envelope(2, 4, 4, first.hash());
+        List<Envelope> kept = List.of(first, others, second);
+        write(tx -> kept.forEach(envelope -> tx.addEnvelope(envelope, 1)));
+        assertEquals(kept, missing(Map.of(), 0));
+        assertEquals(List.of(others, second), missing(Map.of(device(2), 3L), 0));
+        assertEquals(kept, missing(Map.of(device(2), 2L), 0), "who knows a part of an envelope lacks it");
+        assertEquals(List.of(others), missing(Map.of(device(2), 4L, device(4), 9L), 0));
+        assertEquals(List.of(), missing(Map.of(device(2), 4L, device(3), 1L), 0));
+    }
+
+    private List<Envelope> missing(Map<DeviceId, Long> known, long afterPlace) {
+        return read(r -> r.missing(known, afterPlace, 100, Long.MAX_VALUE)).stream()
+                .map(PlacedEnvelope::envelope)
+                .collect(Collectors.toList());
+    }
+
+    @Test
+    void missing_partByPart_givesEachOnce() {
+        EnvelopeHash previous = EnvelopeHash.NONE;
+        List<Envelope> kept = new ArrayList<>();
+        for (int i = 1; i <= 7; i++) {
+            Envelope next = envelope(2, i, i, previous);
+            Envelope others = envelope(2 + i, 1, 1, EnvelopeHash.NONE);
+            previous = next.hash();
+            kept.addAll(List.of(next, others));
+            write(tx -> {
+                tx.addEnvelope(next, 1);
+                tx.addEnvelope(others, 1);
+            });
+        }
+        List<Envelope> found = new ArrayList<>();
+        long place = 0;
+        List<PlacedEnvelope> part = read(r -> r.missing(Map.of(), 0, 3, Long.MAX_VALUE));
+        while (!part.isEmpty()) {
+            assertTrue(part.size() <= 3);
+            part.forEach(one -> found.add(one.envelope()));
+            assertTrue(part.get(0).place() > place);
+            place = part.get(part.size() - 1).place();
+            long after = place;
+            part = read(r -> r.missing(Map.of(), after, 3, Long.MAX_VALUE));
+        }
+        assertEquals(kept, found);
+        assertEquals(1, read(r -> r.missing(Map.of(), 0, 100, 1)).size(), "one at least, however long");
     }
 }

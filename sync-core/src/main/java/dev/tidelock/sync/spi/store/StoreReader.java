@@ -17,6 +17,7 @@ import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.query.Index;
 import dev.tidelock.sync.spi.transport.Cursor;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +130,15 @@ public interface StoreReader {
     /** A kept envelope; null if there is none of that hash. */
     @Nullable
     Envelope envelope(EnvelopeHash hash);
+
+    /**
+     * Kept envelopes that somebody lacks, in the order in which this device came to hold them: at least one if there are any, then as many as fit both
+     * bounds.
+     *
+     * @param known per device, the counter up to which they have everything; a device that is not named counts as 0
+     * @param afterPlace only envelopes after this place; 0 for all
+     */
+    List<PlacedEnvelope> missing(Map<DeviceId, Long> known, long afterPlace, int countMax, long bytesMax);
 
     // Outbox
 
