@@ -7,11 +7,13 @@ import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.spi.seal.OpenResult;
 import dev.tidelock.sync.spi.seal.Sealer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals with AES-256-GCM under the key of an epoch, and signs with the device's Ed25519 key, as {@code docs/protocol.md}
@@ -25,21 +27,35 @@ import java.util.concurrent.ConcurrentHashMap;
  *    n  sealed body: nonce (12), ciphertext, tag (16)               /
  * </pre>
  *
+ * <p>A message is sealed under a key derived from that of the epoch: HKDF-SHA-256 without salt, info "tidelock-message-v1".
+ *
+ * <pre>
+ * size  field
+ *    4  key epoch
+ *   12  nonce
+ *    n  ciphertext and 16-byte tag; the associated data is "tidelock-message-v1", the space id, and the context
+ * </pre>
+ *
  * <p>An envelope is at most 2 MiB and its nonce is random, so one epoch's key is good for far more envelopes (2^32) than the
  * devices of one user ever write. Safe for use by any number of threads.
  */
 final class AesGcmSealer implements Sealer {
     private static final byte[] PURPOSE = "tidelock-envelope-v1".getBytes(StandardCharsets.US_ASCII);
+    private static final String MESSAGE = "tidelock-message-v1";
 
     private final KeyRing ring;
     private final DeviceIdentity identity;
     private final byte[] context;
+    private final byte[] messageContext;
     private final Map<Integer, AesGcm> seals = new ConcurrentHashMap<>();
+    private final Map<Integer, AesGcm> messageSeals = new ConcurrentHashMap<>();
 
     AesGcmSealer(KeyRing ring, DeviceIdentity identity) {
         this.ring = ring;
         this.identity = identity;
         this.context = Bytes.concat(PURPOSE, ring.space().toByteArray());
+        this.messageContext = Bytes.concat(
+                MESSAGE.getBytes(StandardCharsets.US_ASCII), ring.space().toByteArray());
     }
 
     @Override
@@ -99,6 +115,46 @@ final class AesGcmSealer implements Sealer {
         try {
             return new AesGcm(key);
         } finally {
+            Bytes.wipe(key);
+        }
+    }
+
+    @Override
+    public byte[] sealMessage(byte[] message, byte[] about) {
+        int epoch = ring.currentEpoch();
+        byte[] named = ByteBuffer.allocate(Integer.BYTES).putInt(epoch).array();
+        return Bytes.concat(named, messageSealOf(epoch).seal(message, Bytes.concat(messageContext, about)));
+    }
+
+    @Override
+    public byte @Nullable [] openMessage(byte[] sealed, byte[] about) {
+        if (sealed.length < Integer.BYTES + AesGcm.NONCE_BYTES + AesGcm.TAG_BYTES) {
+            return null;
+        }
+        int epoch = ByteBuffer.wrap(sealed).getInt();
+        if (!ring.hasEpoch(epoch)) {
+            return null;
+        }
+        try {
+            byte[] body = Arrays.copyOfRange(sealed, Integer.BYTES, sealed.length);
+            return messageSealOf(epoch).open(body, Bytes.concat(messageContext, about));
+        } catch (GeneralSecurityException doesNotHold) {
+            return null;
+        }
+    }
+
+    /** A key of its own, so that what is sealed as a message can never pass for an envelope, whatever the context. */
+    private AesGcm messageSealOf(int epoch) {
+        return messageSeals.computeIfAbsent(epoch, this::newMessageSeal);
+    }
+
+    private AesGcm newMessageSeal(int epoch) {
+        byte[] content = ring.exportUnprotectedKey(epoch);
+        byte[] key = PairingKeys.derive(content, MESSAGE, AesGcm.KEY_BYTES);
+        try {
+            return new AesGcm(key);
+        } finally {
+            Bytes.wipe(content);
             Bytes.wipe(key);
         }
     }

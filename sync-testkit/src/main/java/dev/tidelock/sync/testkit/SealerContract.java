@@ -28,6 +28,7 @@ public abstract class SealerContract {
     private static final EnvelopeHash PREVIOUS = EnvelopeHash.ofEnvelope(new byte[] {1, 2, 3});
     private static final byte[] PLAINTEXT =
             "a note that nobody but its owner may read, longer than one block".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] CONTEXT = "what it is about".getBytes(StandardCharsets.UTF_8);
     private static final int NONCE_AND_TAG_BYTES = 12 + 16;
 
     /** A sealer, and the public key of its device. */
@@ -304,5 +305,42 @@ public abstract class SealerContract {
                 fail("note " + i + " came back changed");
             }
         });
+    }
+
+    @Test
+    void openMessage_byAnotherMember_givesTheMessage() {
+        Sealer author = member(SPACE, 0).sealer();
+        Sealer reader = member(SPACE, 1).sealer();
+        for (byte[] message : new byte[][] {{}, {7}, PLAINTEXT}) {
+            byte[] sealed = author.sealMessage(message, CONTEXT);
+            assertArrayEquals(message, reader.openMessage(sealed, CONTEXT));
+            assertTrue(sealed.length - message.length <= Sealer.MESSAGE_OVERHEAD_MAX);
+        }
+        assertFalse(
+                Arrays.equals(author.sealMessage(PLAINTEXT, CONTEXT), author.sealMessage(PLAINTEXT, CONTEXT)),
+                "no two are the same");
+    }
+
+    @Test
+    void openMessage_anyByteChanged_isRefused() {
+        Sealer author = member(SPACE, 0).sealer();
+        byte[] sealed = author.sealMessage(PLAINTEXT, CONTEXT);
+        for (int at = 0; at < sealed.length; at++) {
+            byte[] changed = sealed.clone();
+            changed[at] ^= 1;
+            assertNull(author.openMessage(changed, CONTEXT), "byte " + at);
+        }
+        for (int length = 0; length < sealed.length; length++) {
+            assertNull(author.openMessage(Arrays.copyOf(sealed, length), CONTEXT), "length " + length);
+        }
+    }
+
+    @Test
+    void openMessage_anotherContextSpaceOrKey_isRefused() {
+        byte[] sealed = member(SPACE, 0).sealer().sealMessage(PLAINTEXT, CONTEXT);
+        assertNull(member(SPACE, 1).sealer().openMessage(sealed, PLAINTEXT));
+        assertNull(member(OTHER_SPACE, 1).sealer().openMessage(sealed, CONTEXT));
+        assertNull(memberWithOtherKey(SPACE, 1).sealer().openMessage(sealed, CONTEXT));
+        assertNull(memberWithoutEpoch(SPACE, 1).sealer().openMessage(sealed, CONTEXT));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sealer for tests: quick, from a seed, and without a crypto library. It hides what it seals from a search and rejects every changed byte, every
@@ -119,6 +120,43 @@ public final class TestSealer implements Sealer {
         }
         applyKeyStream(key, body);
         return new OpenResult.Opened(Arrays.copyOfRange(body, NONCE_BYTES, tagAt));
+    }
+
+    @Override
+    public byte[] sealMessage(byte[] message, byte[] context) {
+        byte[] body = new byte[NONCE_BYTES + message.length + TAG_BYTES];
+        long nonce = SeededRandom.mix(deviceSeed + STEP * sealed.incrementAndGet());
+        ByteBuffer.wrap(body).putLong(nonce).putInt(keys.lastKey());
+        System.arraycopy(message, 0, body, NONCE_BYTES, message.length);
+        long key = keys.lastEntry().getValue();
+        applyKeyStream(key, body);
+        int tagAt = NONCE_BYTES + message.length;
+        putHash(ByteBuffer.wrap(body), tagAt, TAG_BYTES, hash(messageHash(key, context), body, tagAt));
+        return body;
+    }
+
+    @Override
+    public byte @Nullable [] openMessage(byte[] message, byte[] context) {
+        int tagAt = message.length - TAG_BYTES;
+        if (tagAt < NONCE_BYTES) {
+            return null;
+        }
+        Long key = keys.get(ByteBuffer.wrap(message).getInt(Long.BYTES));
+        if (key == null) {
+            return null;
+        }
+        byte[] body = message.clone();
+        byte[] tag = new byte[TAG_BYTES];
+        putHash(ByteBuffer.wrap(tag), 0, TAG_BYTES, hash(messageHash(key, context), body, tagAt));
+        if (!Arrays.equals(tag, Arrays.copyOfRange(body, tagAt, body.length))) {
+            return null;
+        }
+        applyKeyStream(key, body);
+        return Arrays.copyOfRange(body, NONCE_BYTES, tagAt);
+    }
+
+    private long messageHash(long key, byte[] context) {
+        return hash(hash(hash(3, context), space.toByteArray()), new byte[0]) ^ SeededRandom.mix(key);
     }
 
     /** Whether an envelope carries the signature of the device with this public key; what a relay can check. */

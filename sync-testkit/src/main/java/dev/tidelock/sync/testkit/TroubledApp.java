@@ -20,6 +20,7 @@ import dev.tidelock.sync.testkit.Troubles.Trouble;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What an app hands to its client, and how that fails while the device is in trouble. */
 final class TroubledApp {
@@ -88,6 +89,16 @@ final class TroubledApp {
                         && troubles.strikes(
                                 Trouble.KEYS_MISSING, envelope.hash().toString().hashCode());
                 return lacksKey ? new OpenResult.Rejected(OpenResult.Reason.UNKNOWN_EPOCH) : opened;
+            }
+
+            @Override
+            public byte[] sealMessage(byte[] message, byte[] context) {
+                return sealer.sealMessage(message, context);
+            }
+
+            @Override
+            public byte @Nullable [] openMessage(byte[] sealed, byte[] context) {
+                return sealer.openMessage(sealed, context);
             }
         };
     }

@@ -4,6 +4,7 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.SpaceId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns plaintext into envelopes and back, for one device of one space.
@@ -36,4 +37,23 @@ public interface Sealer {
      * @param authorKey the Ed25519 public key of the envelope's device
      */
     OpenResult open(Envelope envelope, byte[] authorKey);
+
+    /** By how many bytes a message is longer at most once it is sealed. */
+    int MESSAGE_OVERHEAD_MAX = 64;
+
+    /**
+     * Seals something that one device of the space says to another, and that is no envelope: a frame of a link, say. Nobody without the space's keys can read it, or make one that
+     * {@link #openMessage} opens; which device made it does not show, and nothing keeps it from being said again.
+     *
+     * @param context what it is about: it opens in the same context only. It is not in what is sealed
+     */
+    byte[] sealMessage(byte[] message, byte[] context);
+
+    /**
+     * Opens what any device of the space sealed in that context.
+     *
+     * @param sealed hostile bytes
+     * @return null if it is not that
+     */
+    byte @Nullable [] openMessage(byte[] sealed, byte[] context);
 }
