@@ -39,6 +39,8 @@ class ArchitectureTest {
     private static final String TRANSPORT = ROOT + ".spi.transport..";
     private static final String SEAL = ROOT + ".spi.seal..";
 
+    private static final String LINK = ROOT + ".spi.link..";
+
     private static final Map<String, Integer> RANKS = Map.ofEntries(
             Map.entry(JSON, 0),
             Map.entry(ENVELOPE, 0),
@@ -46,6 +48,8 @@ class ArchitectureTest {
             Map.entry(RUNTIME, 1),
             Map.entry(TRANSPORT, 1),
             Map.entry(SEAL, 1),
+            Map.entry(LINK, 1),
+            Map.entry(ROOT + ".link..", 2),
             Map.entry(ROOT + ".internal.text..", 1),
             Map.entry(ROOT + ".codec..", 1),
             Map.entry(ROOT + ".strategy..", 2),
@@ -67,7 +71,7 @@ class ArchitectureTest {
 
     /** Packages that may import even less than their rank allows. */
     private static final Map<String, Set<String>> ONLY =
-            Map.of(RUNTIME, Set.of(), TRANSPORT, Set.of(ENVELOPE), SEAL, Set.of(ENVELOPE));
+            Map.of(RUNTIME, Set.of(), LINK, Set.of(), TRANSPORT, Set.of(ENVELOPE), SEAL, Set.of(ENVELOPE));
 
     @ArchTest
     static final ArchRule everyPackage_hasARank = classes()

@@ -4,6 +4,7 @@ import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 
 /**
  * One device's time, chance and threads, in {@link VirtualTime}: its wall clock may be off and may jump, its random numbers come from a seed, and its
@@ -56,6 +57,13 @@ public final class SimulatedRuntime implements SyncRuntime {
     @Override
     public Cancellable alarm(Duration delay, Runnable task) {
         return time.schedule(delay, task, alarms);
+    }
+
+    /** Lets the world's time pass until it is done. */
+    @Override
+    public boolean await(Future<?> done, Duration atMost) {
+        time.advanceUntil(done::isDone, atMost);
+        return done.isDone();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,17 @@ public final class VirtualTime {
             // each may have scheduled more
         }
         nowNanos = Math.max(nowNanos, endNanos);
+    }
+
+    /** As {@link #advance}, but no longer than until that is so. */
+    void advanceUntil(BooleanSupplier isSo, Duration atMost) {
+        long endNanos = nowNanos + atMost.toNanos();
+        while (!isSo.getAsBoolean() && runNext(endNanos)) {
+            // each may have scheduled more
+        }
+        if (!isSo.getAsBoolean()) {
+            nowNanos = Math.max(nowNanos, endNanos);
+        }
     }
 
     /** Runs what is due, and what that makes due at once. */

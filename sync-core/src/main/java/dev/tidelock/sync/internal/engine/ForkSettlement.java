@@ -17,7 +17,7 @@ import dev.tidelock.sync.spi.transport.PullRequest;
 import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.TransportException;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides between two histories that are signed with one device's key. The branch that the remote's log has counts, so that all who read that log agree; whoever
+ * Decides between two histories that are signed with one device's key. The branch that the remote's log has counts, so that all who read that log agree; between two devices, the one with the lower hash. Whoever
  * holds the other one issues it again under an identity of its own: its writer (see {@link Takeover}), and everyone else, since its writer may be gone. It counts
  * once (see {@link VoidLedger}). So nothing is lost, whichever branch it is.
  */
@@ -54,7 +54,9 @@ final class ForkSettlement {
                     && device != null
                     && !incident.equals(tried.get(device))) {
                 Set<EnvelopeHash> inLog = envelopesInLog(device);
-                tried.put(device, incident); // only now: what the remote did not answer is asked again
+                if (!transport.isPeer()) {
+                    tried.put(device, incident); // only now: what the remote did not answer is asked again
+                }
                 PullOutcome one = store.write(tx -> settle(tx, incident, device, inLog));
                 settled = one == null ? settled : one;
             }
@@ -69,7 +71,7 @@ final class ForkSettlement {
             known.put(chain.device(), chain.lastCounter());
         }
         known.remove(device);
-        Set<EnvelopeHash> found = new HashSet<>();
+        Set<EnvelopeHash> found = new LinkedHashSet<>();
         long position = 0;
         boolean more = true;
         for (int page = 0; more && page < SyncLimits.PULL_PAGES_MAX; page++) {
@@ -98,7 +100,7 @@ final class ForkSettlement {
 
     private @Nullable PullOutcome settle(
             StoreTransaction tx, Incident incident, DeviceId device, Set<EnvelopeHash> inLog) {
-        Set<EnvelopeHash> others = new HashSet<>(inLog);
+        Set<EnvelopeHash> others = new LinkedHashSet<>(inLog);
         long counter = 1;
         EnvelopeHash hash = tx.envelopeAt(device, counter);
         while (hash != null && others.remove(hash)) {
@@ -109,6 +111,9 @@ final class ForkSettlement {
         if (isSelf && (!others.isEmpty() || isKnownBeyond(tx, device))) {
             sendFrom(tx, device, counter);
             return null; // somebody else writes under this identity: it stays open until that is renewed
+        }
+        if (transport.isPeer() && hash != null && !others.isEmpty() && counts(hash, others)) {
+            return null; // the peer gives up its branch, and this stays open until it has
         }
         ApplyBatch batch = applier.batch(tx);
         if (hash != null && !others.isEmpty()) {
@@ -123,6 +128,11 @@ final class ForkSettlement {
         forgetBranch(tx, device);
         tx.setIncident(incident.healed());
         return outcome;
+    }
+
+    /** Between two devices no log decides: the branch counts whose first envelope has the lower hash. */
+    private static boolean counts(EnvelopeHash here, Set<EnvelopeHash> there) {
+        return here.toString().compareTo(there.iterator().next().toString()) < 0;
     }
 
     /** Whether others hold more of a device than is here. */

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * Notices that another device is about to delete most of what is here. Its deletes then wait in quarantine until somebody has looked at them; what it
- * writes besides is not held up.
+ * writes besides is not held up. Safe for use by any number of threads: a sync goes on while a peer brings something.
  */
 final class MassDeleteGuard {
     private final int deletesMin;
@@ -56,13 +56,13 @@ final class MassDeleteGuard {
     }
 
     /** Another sync begins. */
-    void reset() {
+    synchronized void reset() {
         gone.clear();
         recordsMin = 0;
     }
 
     /** Whether the deletes among these events of one device are to wait. What it deletes and writes again is not gone. */
-    boolean holds(StoreReader reader, List<Event> events) {
+    synchronized boolean holds(StoreReader reader, List<Event> events) {
         if (events.isEmpty()) {
             return false; // nothing is whole yet: a transaction goes on in the next envelope
         }

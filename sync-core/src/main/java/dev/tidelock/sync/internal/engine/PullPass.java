@@ -41,6 +41,7 @@ final class PullPass {
     private final Witness witness;
     private final ForkSettlement forks;
     private final Consumer<PullOutcome> afterCommit;
+    private final PeerPass peer;
 
     // Touched only by the runtime's logical thread.
     private final UnseenPushes unseen;
@@ -64,6 +65,7 @@ final class PullPass {
         this.forks = forks;
         this.afterCommit = afterCommit;
         this.unseen = unseen;
+        this.peer = new PeerPass(store, transport, inbox, afterCommit);
     }
 
     /** Another process has synced in between: it may have left a pass unfinished, or pushed what no pull has seen. */
@@ -78,7 +80,9 @@ final class PullPass {
      */
     PullOutcome run(boolean remoteHasGap) throws TransportException, SyncException {
         PullOutcome total = new PullOutcome();
-        if (transport.isOrdered()) {
+        if (transport.isPeer()) {
+            peer.run(total);
+        } else if (transport.isOrdered()) {
             readInOrder(total, remoteHasGap);
         } else {
             compare(total, remoteHasGap);
@@ -87,7 +91,11 @@ final class PullPass {
         PullOutcome settled = forks.run();
         if (settled != null) {
             afterCommit.accept(settled);
-            repair(total, 0);
+            if (transport.isPeer()) {
+                peer.run(total);
+            } else {
+                repair(total, 0);
+            }
             review();
         }
         return total;

@@ -11,6 +11,8 @@ import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.seal.OpenResult;
 import dev.tidelock.sync.spi.seal.Sealer;
+import dev.tidelock.sync.spi.transport.PeerLog;
+import dev.tidelock.sync.spi.transport.PeerTransport;
 import dev.tidelock.sync.spi.transport.PullRequest;
 import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.PushReceipt;
@@ -37,6 +39,18 @@ public final class SealedTransport implements AutoCloseable {
 
     DeviceId device() {
         return sealer.device();
+    }
+
+    /** Whether the remote is another device, and not a relay. */
+    boolean isPeer() {
+        return transport instanceof PeerTransport;
+    }
+
+    /** Answers a peer from what is here; harmless if the remote is a relay. */
+    void serve(PeerLog log) {
+        if (transport instanceof PeerTransport peer) {
+            peer.serve(log);
+        }
     }
 
     /**

@@ -21,6 +21,7 @@ final class SyncCycle {
     private final Store store;
     private final SyncRuntime runtime;
     private final String remote;
+    private final boolean asksForTime;
     private final DeviceId device;
     private final EngineClock clock;
     private final ClockRepair clockRepair;
@@ -44,6 +45,7 @@ final class SyncCycle {
         this.store = store;
         this.runtime = runtime;
         this.remote = transport.remote();
+        this.asksForTime = !transport.isPeer();
         this.device = transport.device();
         this.clock = clock;
         this.clockRepair = clockRepair;
@@ -68,7 +70,7 @@ final class SyncCycle {
     SyncReport run() throws TransportException, SyncException {
         Counts counts = new Counts(runtime.monotonicNanos());
         guard.reset();
-        if (clock.isUncertain()) {
+        if (asksForTime && clock.isUncertain()) {
             counts.add(pullPass.run(false)); // asks for the time before anything is sealed
         }
         afterCommit.accept(clockRepair.run());

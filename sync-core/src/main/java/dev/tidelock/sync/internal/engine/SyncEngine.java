@@ -103,6 +103,12 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                 owned, runtime, transport.remote(), cycle, quarantine, this, options.interval(), options.debounce());
         quarantine.retryFailed(refolded);
         quarantine.retryDue(); // what waited for this app
+        this.transport.serve(new PeerDesk(owned, this.transport, inbox, this::appliedForPeer));
+    }
+
+    private void appliedForPeer(PullOutcome outcome) {
+        applied(outcome);
+        listeners.statusChanged(this::status);
     }
 
     /** Whose store it is; a new one becomes this device's. */

@@ -1,7 +1,12 @@
 package dev.tidelock.sync.spi.runtime;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * All that the engine takes from the outside besides its store and its transport: time, chance and threads. The real one is {@link
@@ -30,6 +35,23 @@ public interface SyncRuntime {
      * @return what cancels the task if it has not started; harmless afterwards
      */
     Cancellable alarm(Duration delay, Runnable task);
+
+    /**
+     * Waits until something is done, at most so long; a simulation lets its time pass meanwhile.
+     *
+     * @return whether it is done, in whatever way
+     * @throws InterruptedException if the thread is interrupted
+     */
+    default boolean await(Future<?> done, Duration atMost) throws InterruptedException {
+        try {
+            done.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | CancellationException endedOtherwise) {
+            return true;
+        } catch (TimeoutException notYet) {
+            return done.isDone();
+        }
+        return true;
+    }
 
     /** Where listeners run unless the app chose an executor; in order, and not on the engine's thread. */
     Executor listenerExecutor();
