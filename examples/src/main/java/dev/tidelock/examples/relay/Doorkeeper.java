@@ -15,7 +15,12 @@ final class Doorkeeper {
 
     /** The member of this space who asks. */
     Caller require(RelayRequest request, SpaceId space) throws RefusedException, SQLException {
-        AccessToken token = tokenFor(request, space);
+        return require(request.token(), space, request.nowMillis());
+    }
+
+    /** The member of this space whose token this is. */
+    Caller require(String shown, SpaceId space, long nowMillis) throws RefusedException, SQLException {
+        AccessToken token = tokenFor(shown, space);
         Space there = membership
                 .space(space)
                 .orElseThrow(() -> new RefusedException(ErrorCode.UNKNOWN_SPACE, "this relay has no such space"));
@@ -23,13 +28,13 @@ final class Doorkeeper {
                 .member(there, token.device())
                 .orElseThrow(
                         () -> new RefusedException(ErrorCode.NOT_A_MEMBER, "this device is no member of the space"));
-        requireValid(request, token, member.publicKey());
-        return new Caller(there, member);
+        requireValid(token, member.publicKey(), nowMillis);
+        return new Caller(there, member, token.expiresAtMillis());
     }
 
     /** The token that is shown, if it claims to be about this space. It proves nothing yet. */
-    AccessToken tokenFor(RelayRequest request, SpaceId space) throws RefusedException {
-        AccessToken token = AccessToken.parse(request.token())
+    AccessToken tokenFor(String shown, SpaceId space) throws RefusedException {
+        AccessToken token = AccessToken.parse(shown)
                 .orElseThrow(() -> new RefusedException(ErrorCode.TOKEN_MALFORMED, "this is no token of version 1"));
         if (!token.space().equals(space)) {
             throw new RefusedException(ErrorCode.TOKEN_INVALID, "the token is about another space");
@@ -37,8 +42,8 @@ final class Doorkeeper {
         return token;
     }
 
-    void requireValid(RelayRequest request, AccessToken token, byte[] publicKey) throws RefusedException {
-        switch (token.verify(publicKey, request.nowMillis())) {
+    void requireValid(AccessToken token, byte[] publicKey, long nowMillis) throws RefusedException {
+        switch (token.verify(publicKey, nowMillis)) {
             case VALID -> {}
             case EXPIRED -> throw new RefusedException(ErrorCode.TOKEN_EXPIRED, "the token's time is over");
             case MALFORMED -> throw new RefusedException(ErrorCode.TOKEN_MALFORMED, "this is no token of version 1");

@@ -32,9 +32,24 @@ final class LogReader {
      * @throws RefusedException if the cursor is not one of this log
      */
     byte[] pull(Space space, Member reader, PullBody pull, long nowMillis) throws SQLException, RefusedException {
-        Optional<byte[]> page = database.read(sql -> new Page(sql, space, pull).read(reader, nowMillis));
+        return page(space, reader, pull, nowMillis).bytes();
+    }
+
+    /** As {@link #pull}, with the cursor at which the page ends, and whether the log does. */
+    LogPage page(Space space, Member reader, PullBody pull, long nowMillis) throws SQLException, RefusedException {
+        Optional<LogPage> page = database.read(sql -> new Page(sql, space, pull).read(reader, nowMillis));
         return page.orElseThrow(() -> new RefusedException(
                 ErrorCode.CURSOR_REFUSED, "the cursor does not agree with the log that is here", space.log()));
+    }
+
+    /** How long the log is. */
+    long end(Space space) throws SQLException {
+        return database.read(sql -> end(sql, space));
+    }
+
+    private static long end(Sql sql, Space space) throws SQLException {
+        return sql.one("SELECT position FROM space WHERE number = ?", row -> row.getLong(1), space.number())
+                .orElseThrow();
     }
 
     /** One page in the making. */
@@ -55,9 +70,8 @@ final class LogReader {
         }
 
         /** Empty if the cursor is not one of this log. */
-        Optional<byte[]> read(Member reader, long nowMillis) throws SQLException {
-            long end = sql.one("SELECT position FROM space WHERE number = ?", row -> row.getLong(1), space.number())
-                    .orElseThrow();
+        Optional<LogPage> read(Member reader, long nowMillis) throws SQLException {
+            long end = end(sql, space);
             Map<DeviceId, Long> heads = null;
             Cursor after = request.after();
             if (after == null) {
@@ -69,7 +83,8 @@ final class LogReader {
                 next = cursorAt(after.position());
             }
             collect(after == null ? null : reader);
-            return Optional.of(writer.write(next, next.position() < end, heads, nowMillis));
+            boolean more = next.position() < end;
+            return Optional.of(new LogPage(writer.write(next, more, heads, nowMillis), next, more));
         }
 
         private boolean agrees(Cursor cursor, long end) throws SQLException {

@@ -20,14 +20,27 @@ import org.jspecify.annotations.Nullable;
 final class LogWriter {
     private final RelayDatabase database;
     private final long spaceBytesMax;
+    private final Growth growth;
 
-    LogWriter(RelayDatabase database, long spaceBytesMax) {
+    /** Is told what was appended, in the order of the log. Returns at once. */
+    interface Growth {
+        void appended(long space, List<LogEntry> entries);
+    }
+
+    LogWriter(RelayDatabase database, long spaceBytesMax, Growth growth) {
         this.database = database;
         this.spaceBytesMax = spaceBytesMax;
+        this.growth = growth;
     }
 
     PushReceipt append(Space space, List<Candidate> candidates, long nowMillis) throws SQLException {
-        return database.write(sql -> new Append(sql, space.number()).run(candidates, nowMillis));
+        List<LogEntry> appended = new ArrayList<>();
+        return database.write(
+                sql -> new Append(sql, space.number(), appended).run(candidates, nowMillis), receipt -> {
+                    if (!appended.isEmpty()) {
+                        growth.appended(space.number(), appended);
+                    }
+                });
     }
 
     /** The end of one device's chain. */
@@ -46,14 +59,16 @@ final class LogWriter {
     private final class Append {
         private final Sql sql;
         private final long space;
+        private final List<LogEntry> appended;
         private final Map<Long, Head> heads = new HashMap<>();
         private long position;
         private EnvelopeHash prefix = EnvelopeHash.NONE;
         private long bytes;
 
-        Append(Sql sql, long space) {
+        Append(Sql sql, long space, List<LogEntry> appended) {
             this.sql = sql;
             this.space = space;
+            this.appended = appended;
         }
 
         PushReceipt run(List<Candidate> candidates, long nowMillis) throws SQLException {
@@ -151,6 +166,7 @@ final class LogWriter {
                     prefix.toByteArray(),
                     candidate.bytes().length);
             sql.update("INSERT INTO body (entry, bytes) VALUES (?, ?)", entry, candidate.bytes());
+            appended.add(new LogEntry(position, candidate.member(), candidate.hash(), prefix, candidate.bytes()));
         }
 
         private void store() throws SQLException {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.concurrent.locks.ReentrantLock;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
@@ -136,9 +137,16 @@ final class RelayDatabase implements AutoCloseable {
 
     /** Runs in one transaction that is durable on return; not at all if it throws. */
     <T> T write(Work<T> work) throws SQLException {
+        return write(work, result -> {});
+    }
+
+    /** @param afterwards what is done with the result before anybody else writes; is quick, and does not fail */
+    <T> T write(Work<T> work, Consumer<T> afterwards) throws SQLException {
         writing.lock();
         try {
-            return inTransaction(writer, work);
+            T result = inTransaction(writer, work);
+            afterwards.accept(result);
+            return result;
         } finally {
             writing.unlock();
         }

@@ -26,5 +26,32 @@ final class RelayLimits {
     /** How long stopping waits for requests that are under way. */
     static final int STOP_MILLIS_MAX = 10_000;
 
+    /** Lines and change streams that are open at the same time. */
+    static final int LINES_MAX = 5_000;
+
+    /** The longest live page, unless its only envelope is longer. A client that needs more soon pulls. */
+    static final int LIVE_PAGE_BYTES_MAX = 256 << 10;
+
+    /** Spaces whose last envelopes are kept in memory for those who listen. */
+    static final int RECENT_SPACES_MAX = 64;
+
+    /** How many bytes of each of these spaces. */
+    static final int RECENT_BYTES_MAX = 256 << 10;
+
+    /** A message up to this long takes no share of the memory for large bodies. */
+    static final int SMALL_BYTES_MAX = 64 << 10;
+
+    /** A live page up to this long goes to everybody, however little memory is left for large ones. */
+    static final int TINY_BYTES_MAX = 4 << 10;
+
+    /** How many clients may come back per second once the relay has stopped. */
+    static final int RETURNS_PER_SECOND = 100;
+
+    /** The longest time over which clients are told to come back, in seconds. */
+    static final int RETURN_SECONDS_MAX = 30;
+
+    /** How long stopping waits for clients to close their lines. */
+    static final int GOODBYE_MILLIS_MAX = 2_000;
+
     private RelayLimits() {}
 }

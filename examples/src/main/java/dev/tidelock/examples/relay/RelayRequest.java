@@ -3,7 +3,6 @@ package dev.tidelock.examples.relay;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.http.wire.DoneAnswer;
-import dev.tidelock.sync.http.wire.ErrorAnswer;
 import dev.tidelock.sync.http.wire.ErrorCode;
 import dev.tidelock.sync.http.wire.MediaTypes;
 import dev.tidelock.sync.http.wire.WireFormatException;
@@ -14,28 +13,24 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
 import java.nio.ByteBuffer;
-import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request and its answer. Nothing of it waits for the network on a thread: bodies are collected and answers sent as the connection
  * lets them. Whatever goes wrong is answered as JSON.
  */
 final class RelayRequest {
-    private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
     private static final String SCHEME = "Tidelock ";
 
     private final HttpServerExchange exchange;
     private final Map<String, String> named;
     private final ByteBudget budget;
     private final LongSupplier wallMillis;
+    private Runnable release = () -> {};
 
     RelayRequest(HttpServerExchange exchange, Map<String, String> named, ByteBudget budget, LongSupplier wallMillis) {
         this.exchange = exchange;
@@ -90,9 +85,9 @@ final class RelayRequest {
 
     /** Takes a share of the memory for large bodies, until this request is over. */
     void reserve(int bytes) throws RefusedException {
-        Runnable giveBack = budget.take(bytes);
+        ByteBudget.Share share = budget.take(bytes);
         exchange.addExchangeCompleteListener((ended, next) -> {
-            giveBack.run();
+            share.giveBack();
             next.proceed();
         });
     }
@@ -163,6 +158,17 @@ final class RelayRequest {
         exchange.getIoThread().executeAfter(task, seconds, TimeUnit.SECONDS);
     }
 
+    /** @param whenOver what is given back when this request is over, or lasts; may be run twice */
+    void releaseWith(Runnable whenOver) {
+        release = whenOver;
+    }
+
+    /** From now on this request has no deadline, and counts as one that is over. */
+    HttpServerExchange goOn() {
+        release.run();
+        return exchange;
+    }
+
     void answerDone(boolean made) {
         answer(made ? 201 : 200, new DoneAnswer(nowMillis()).write());
     }
@@ -187,16 +193,8 @@ final class RelayRequest {
     void guard(Step step) {
         try {
             step.run();
-        } catch (RefusedException refused) {
-            refuse(refused);
-        } catch (WireFormatException malformed) {
-            refuse(new RefusedException(ErrorCode.MALFORMED, String.valueOf(malformed.getMessage())));
-        } catch (SQLException broken) {
-            LOG.error("the relay's data file fails", broken);
-            refuse(new RefusedException(ErrorCode.UNAVAILABLE, "the relay cannot use its data file"));
-        } catch (Exception | AssertionError ours) {
-            LOG.error("the relay is broken", ours);
-            refuse(new RefusedException(ErrorCode.INTERNAL, "the relay is broken; its log says more"));
+        } catch (Exception | AssertionError failed) {
+            refuse(RefusedException.of(failed));
         }
     }
 
@@ -205,15 +203,9 @@ final class RelayRequest {
             exchange.endExchange(); // all that is left to do
             return;
         }
-        ErrorCode code = refused.code();
-        if (code == ErrorCode.THROTTLED || code == ErrorCode.UNAVAILABLE) {
-            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "1");
+        if (refused.retryAfterSeconds() > 0) {
+            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, String.valueOf(refused.retryAfterSeconds()));
         }
-        answer(code.status(), new ErrorAnswer(code.code(), message(refused), refused.log(), nowMillis()).write());
-    }
-
-    private static String message(RefusedException refused) {
-        @Nullable String message = refused.getMessage();
-        return message == null ? "" : message;
+        answer(refused.code().status(), refused.answer(nowMillis()).write());
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -21,11 +22,12 @@ final class RelayRouter implements HttpHandler {
 
     private final List<Route> routes;
     private final RequestsUnderWay underWay;
-    private final ByteBudget budget = new ByteBudget();
+    private final ByteBudget budget;
     private final long timeoutMillis;
     private final LongSupplier wallMillis;
 
-    RelayRouter(List<Route> routes, RequestsUnderWay underWay, RelaySettings settings) {
+    RelayRouter(List<Route> routes, RequestsUnderWay underWay, ByteBudget budget, RelaySettings settings) {
+        this.budget = budget;
         this.routes = List.copyOf(routes);
         this.underWay = underWay;
         this.timeoutMillis = settings.requestTimeout().toMillis();
@@ -57,9 +59,16 @@ final class RelayRouter implements HttpHandler {
         underWay.begin();
         XnioExecutor.Key deadline = exchange.getIoThread()
                 .executeAfter(() -> IoUtils.safeClose(exchange.getConnection()), timeoutMillis, TimeUnit.MILLISECONDS);
+        AtomicBoolean released = new AtomicBoolean();
+        Runnable release = () -> {
+            if (released.compareAndSet(false, true)) {
+                deadline.remove();
+                underWay.end();
+            }
+        };
+        request.releaseWith(release);
         exchange.addExchangeCompleteListener((ended, next) -> {
-            deadline.remove();
-            underWay.end();
+            release.run();
             next.proceed();
         });
         request.onWorker(() -> route.action().handle(request));

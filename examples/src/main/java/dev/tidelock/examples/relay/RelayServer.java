@@ -9,6 +9,7 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.Options;
@@ -31,17 +32,24 @@ public final class RelayServer implements AutoCloseable {
     private final RelayDatabase database;
     private final RequestsUnderWay underWay;
     private final MailboxRoom mailboxes;
+    private final LiveLines lines;
     private final String url;
 
     // Guarded by this.
     private boolean closed;
 
     private RelayServer(
-            Undertow undertow, RelayDatabase database, RequestsUnderWay underWay, MailboxRoom mailboxes, String url) {
+            Undertow undertow,
+            RelayDatabase database,
+            RequestsUnderWay underWay,
+            MailboxRoom mailboxes,
+            LiveLines lines,
+            String url) {
         this.undertow = undertow;
         this.database = database;
         this.underWay = underWay;
         this.mailboxes = mailboxes;
+        this.lines = lines;
         this.url = url;
     }
 
@@ -52,10 +60,17 @@ public final class RelayServer implements AutoCloseable {
      *     message says which
      */
     public static RelayServer start(RelaySettings settings) throws IOException {
+        return start(settings, LinePatience.DEFAULT);
+    }
+
+    static RelayServer start(RelaySettings settings, LinePatience patience) throws IOException {
         RelayDatabase database = RelayDatabase.open(settings.dataFile());
         RequestsUnderWay underWay = new RequestsUnderWay();
         MailboxRoom mailboxes = new MailboxRoom(settings.wallMillis());
-        RelayRouter router = new RelayRouter(routes(database, mailboxes, settings), underWay, settings);
+        LiveLines lines = new LiveLines();
+        ByteBudget budget = new ByteBudget();
+        List<Route> routes = routes(database, mailboxes, lines, underWay, budget, settings, patience);
+        RelayRouter router = new RelayRouter(routes, underWay, budget, settings);
         Undertow undertow = undertow(settings, router);
         try {
             undertow.start();
@@ -68,16 +83,32 @@ public final class RelayServer implements AutoCloseable {
         }
         String url = url(settings.host(), (InetSocketAddress)
                 undertow.getListenerInfo().get(0).getAddress());
+        undertow.getWorker()
+                .getIoThread()
+                .executeAtInterval(lines::look, patience.tick().toMillis(), TimeUnit.MILLISECONDS);
         LOG.info("the relay listens on {}", url);
-        return new RelayServer(undertow, database, underWay, mailboxes, url);
+        return new RelayServer(undertow, database, underWay, mailboxes, lines, url);
     }
 
-    private static List<Route> routes(RelayDatabase database, MailboxRoom mailboxes, RelaySettings settings) {
+    private static List<Route> routes(
+            RelayDatabase database,
+            MailboxRoom mailboxes,
+            LiveLines lines,
+            RequestsUnderWay underWay,
+            ByteBudget budget,
+            RelaySettings settings,
+            LinePatience patience) {
         Membership membership = new Membership(database, settings.wallMillis());
         Doorkeeper doorkeeper = new Doorkeeper(membership);
-        LogWriter writer = new LogWriter(database, settings.spaceBytesMax());
+        EnvelopeCheck check = new EnvelopeCheck(membership);
+        LogWriter writer = new LogWriter(database, settings.spaceBytesMax(), lines);
+        LogReader reader = new LogReader(database);
+        LivePages pages = new LivePages(lines.recent(), reader);
+        LineRequests requests = new LineRequests(
+                doorkeeper, check, writer, reader, pages, underWay, budget, settings.wallMillis());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new SpaceHandlers(membership, doorkeeper, writer, new LogReader(database)).routes());
+        routes.addAll(new SpaceHandlers(membership, doorkeeper, check, writer, reader).routes());
+        routes.addAll(new LiveHandlers(doorkeeper, requests, lines, patience).routes());
         routes.addAll(new MailboxHandlers(mailboxes, doorkeeper).routes());
         routes.add(
                 new Route("GET", "/health", request -> request.answer(200, HealthAnswer.write(request.nowMillis()))));
@@ -122,6 +153,7 @@ public final class RelayServer implements AutoCloseable {
         mailboxes.close();
         try {
             underWay.awaitNone(RelayLimits.STOP_MILLIS_MAX);
+            lines.stop();
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }

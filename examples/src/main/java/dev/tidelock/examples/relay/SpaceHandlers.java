@@ -21,10 +21,11 @@ final class SpaceHandlers {
     private final LogWriter writer;
     private final LogReader reader;
 
-    SpaceHandlers(Membership membership, Doorkeeper doorkeeper, LogWriter writer, LogReader reader) {
+    SpaceHandlers(
+            Membership membership, Doorkeeper doorkeeper, EnvelopeCheck check, LogWriter writer, LogReader reader) {
         this.membership = membership;
         this.doorkeeper = doorkeeper;
-        this.check = new EnvelopeCheck(membership);
+        this.check = check;
         this.writer = writer;
         this.reader = reader;
     }
@@ -40,10 +41,10 @@ final class SpaceHandlers {
 
     private void create(RelayRequest request) throws Exception {
         SpaceId space = request.space();
-        AccessToken token = doorkeeper.tokenFor(request, space);
+        AccessToken token = doorkeeper.tokenFor(request.token(), space);
         request.receive(MediaTypes.JSON, KeyBody.BYTES_MAX, body -> {
             byte[] publicKey = KeyBody.read(body);
-            doorkeeper.requireValid(request, token, publicKey);
+            doorkeeper.requireValid(token, publicKey, request.nowMillis());
             request.answerDone(membership.createSpace(space, publicKey));
         });
     }

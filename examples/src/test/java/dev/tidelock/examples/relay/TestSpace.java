@@ -6,6 +6,7 @@ import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.http.HttpRelay;
+import dev.tidelock.sync.ws.WsRelay;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ final class TestSpace implements AutoCloseable {
     private final Map<Integer, SpaceKeys> keys = new HashMap<>();
     private final Map<Integer, Chain> chains = new HashMap<>();
     private final List<HttpRelay> open = new ArrayList<>();
+    private final List<WsRelay> openLive = new ArrayList<>();
     private RelaySettings settings;
     private RelayServer server;
 
@@ -62,6 +64,18 @@ final class TestSpace implements AutoCloseable {
         return relay;
     }
 
+    WsRelay connectLive(int device) {
+        return connectLive(device, url());
+    }
+
+    /** By way of a proxy, say. */
+    WsRelay connectLive(int device, String url) {
+        SpaceKeys own = keys(device);
+        WsRelay relay = WsRelay.at(url).open(own.space(), own.identity().publicKey(), own::tokenAt);
+        openLive.add(relay);
+        return relay;
+    }
+
     void restart() throws IOException {
         stop();
         server = RelayServer.start(settings);
@@ -92,6 +106,7 @@ final class TestSpace implements AutoCloseable {
     @Override
     public void close() throws IOException {
         open.forEach(HttpRelay::close);
+        openLive.forEach(WsRelay::close);
         server.close();
     }
 }

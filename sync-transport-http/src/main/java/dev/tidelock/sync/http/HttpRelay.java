@@ -2,6 +2,9 @@ package dev.tidelock.sync.http;
 
 import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.http.internal.NoDelaySocketFactory;
+import dev.tidelock.sync.http.internal.RelayClock;
+import dev.tidelock.sync.http.internal.TokenCache;
 import dev.tidelock.sync.spi.transport.Mailboxes;
 import dev.tidelock.sync.spi.transport.Registrar;
 import dev.tidelock.sync.spi.transport.Transport;
@@ -40,7 +43,7 @@ public final class HttpRelay implements AutoCloseable {
         client = builder.client();
         ownsClient = builder.appClient == null;
         RelayClock clock = new RelayClock(builder.wallMillis);
-        TokenCache tokens = new TokenCache(tokenSource, clock);
+        TokenCache tokens = new TokenCache(tokenSource::tokenAt, clock);
         // Two sets of calls: closing the transport must not end a pairing that goes on beside it.
         transportCalls = new RelayCalls(client, builder.url, clock, tokens);
         otherCalls = new RelayCalls(client, builder.url, clock, tokens);

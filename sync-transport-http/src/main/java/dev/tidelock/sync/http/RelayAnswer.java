@@ -1,5 +1,7 @@
 package dev.tidelock.sync.http;
 
+import dev.tidelock.sync.http.internal.AnswerChecks;
+import dev.tidelock.sync.http.internal.RelayClock;
 import dev.tidelock.sync.http.wire.ErrorAnswer;
 import dev.tidelock.sync.http.wire.ErrorCode;
 import dev.tidelock.sync.http.wire.MediaTypes;
@@ -54,7 +56,8 @@ final class RelayAnswer {
         MediaType actual = response.body().contentType();
         String name = actual == null ? "none" : actual.type() + "/" + actual.subtype();
         if (!name.equals(mediaType)) {
-            throw new WireFormatException("an answer of content type " + printable(name) + " instead of " + mediaType);
+            throw new WireFormatException(
+                    "an answer of content type " + AnswerChecks.printable(name) + " instead of " + mediaType);
         }
         String encoding = response.header("Content-Encoding", "identity");
         if (!"identity".equalsIgnoreCase(encoding)) {
@@ -109,8 +112,8 @@ final class RelayAnswer {
         if (status >= 300 && status < 400) {
             return new TransportException(
                     Kind.PROTOCOL,
-                    "the relay redirects to '" + printable(response.header("Location", "nowhere")) + "' (status "
-                            + status + "); redirects are not followed: set the relay's own URL",
+                    "the relay redirects to '" + AnswerChecks.printable(response.header("Location", "nowhere"))
+                            + "' (status " + status + "); redirects are not followed: set the relay's own URL",
                     null);
         }
         String message = "the relay answered " + describe();
@@ -137,7 +140,8 @@ final class RelayAnswer {
         if (said == null) {
             return String.valueOf(status());
         }
-        return status() + " " + said.code() + (said.message().isEmpty() ? "" : ": " + printable(said.message()));
+        return status() + " " + said.code()
+                + (said.message().isEmpty() ? "" : ": " + AnswerChecks.printable(said.message()));
     }
 
     private @Nullable Duration retryAfter() throws IOException {
@@ -164,16 +168,5 @@ final class RelayAnswer {
 
     private static boolean isNumber(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    }
-
-    /** A text of the relay's that may stand in a message or a log: short, and on one line. */
-    private static String printable(@Nullable String text) {
-        if (text == null) {
-            return "";
-        }
-        String oneLine = text.replaceAll("\\p{Cntrl}", " ");
-        return oneLine.length() <= WireLimits.DETAIL_CHARACTERS_MAX
-                ? oneLine
-                : oneLine.substring(0, WireLimits.DETAIL_CHARACTERS_MAX);
     }
 }

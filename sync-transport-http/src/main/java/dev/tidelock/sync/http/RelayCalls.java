@@ -1,5 +1,7 @@
 package dev.tidelock.sync.http;
 
+import dev.tidelock.sync.http.internal.RelayClock;
+import dev.tidelock.sync.http.internal.TokenCache;
 import dev.tidelock.sync.http.wire.MediaTypes;
 import dev.tidelock.sync.http.wire.WireFormatException;
 import dev.tidelock.sync.spi.transport.TransportException;

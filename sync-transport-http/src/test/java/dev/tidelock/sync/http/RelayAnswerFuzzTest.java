@@ -1,6 +1,7 @@
 package dev.tidelock.sync.http;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.tidelock.sync.http.internal.RelayClock;
 import dev.tidelock.sync.http.wire.MediaTypes;
 import dev.tidelock.sync.http.wire.WireFormatException;
 import dev.tidelock.sync.spi.transport.TransportException;

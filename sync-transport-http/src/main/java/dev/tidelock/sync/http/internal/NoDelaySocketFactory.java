@@ -1,4 +1,4 @@
-package dev.tidelock.sync.http;
+package dev.tidelock.sync.http.internal;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,10 +9,11 @@ import javax.net.SocketFactory;
  * Sockets with {@code TCP_NODELAY}. OkHttp leaves Nagle's algorithm on: the last part of a push then waits for an acknowledgement that
  * the other side delays, and a request of 17 kB takes 44 ms instead of 0.3.
  */
-final class NoDelaySocketFactory extends SocketFactory {
+public final class NoDelaySocketFactory extends SocketFactory {
     private final SocketFactory sockets;
 
-    NoDelaySocketFactory(SocketFactory sockets) {
+    /** @param sockets what makes them */
+    public NoDelaySocketFactory(SocketFactory sockets) {
         this.sockets = sockets;
     }
 

@@ -1,28 +1,30 @@
-package dev.tidelock.sync.http;
+package dev.tidelock.sync.http.internal;
 
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The token in use. However many callers are refused with it at the same time, one new one is made, and they all get that.
  */
-final class TokenCache {
+public final class TokenCache {
     /** Tokens live for five minutes; a minute is left for the call. */
-    static final long AGE_MILLIS_MAX = 4 * 60 * 1000;
+    public static final long AGE_MILLIS_MAX = 4 * 60 * 1000;
 
-    private final TokenSource source;
+    private final LongFunction<String> source;
     private final RelayClock clock;
 
     // Guarded by this. The source is called under the lock on purpose: whoever comes meanwhile waits for the same
     // token.
     private @Nullable Token token;
 
-    TokenCache(TokenSource source, RelayClock clock) {
+    /** @param source makes a token that is issued at the relay's time; see {@code TokenSource} */
+    public TokenCache(LongFunction<String> source, RelayClock clock) {
         this.source = source;
         this.clock = clock;
     }
 
     /** One token, and when it was made. Compared by identity: two made in the same millisecond have the same text. */
-    static final class Token {
+    public static final class Token {
         private final String text;
         private final long madeAtWallMillis;
 
@@ -31,7 +33,13 @@ final class TokenCache {
             this.madeAtWallMillis = madeAtWallMillis;
         }
 
-        String authorization() {
+        /** The token itself; never logged. */
+        public String text() {
+            return text;
+        }
+
+        /** What stands in the header. */
+        public String authorization() {
             return "Tidelock " + text;
         }
 
@@ -42,13 +50,13 @@ final class TokenCache {
     }
 
     /** A token that should be good: made a short while ago, at the latest. */
-    synchronized Token current() {
+    public synchronized Token current() {
         Token there = token;
         return there != null && isYoung(there) ? there : renew();
     }
 
     /** A token that is not the refused one: a new one, unless some other caller has brought it already. */
-    synchronized Token insteadOf(Token refused) {
+    public synchronized Token insteadOf(Token refused) {
         Token there = token;
         return there != null && there != refused ? there : renew();
     }
@@ -59,7 +67,7 @@ final class TokenCache {
     }
 
     private Token renew() {
-        Token fresh = new Token(source.tokenAt(clock.relayMillis()), clock.wallMillis());
+        Token fresh = new Token(source.apply(clock.relayMillis()), clock.wallMillis());
         token = fresh;
         return fresh;
     }

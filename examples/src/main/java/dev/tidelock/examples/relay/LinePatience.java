@@ -1,0 +1,30 @@
+package dev.tidelock.examples.relay;
+
+import dev.tidelock.sync.ws.wire.LineLimits;
+import java.time.Duration;
+
+/**
+ * How long a relay waits for the client of a line.
+ *
+ * @param auth for a token, after the line was opened
+ * @param write until a message has been read
+ * @param silence until anything is heard
+ * @param expired after the token's time is over
+ * @param goodbye until a line that was told to end is ended
+ * @param tick from one look at the lines to the next
+ */
+record LinePatience(
+        Duration auth, Duration write, Duration silence, Duration expired, Duration goodbye, Duration tick) {
+    static final LinePatience DEFAULT = new LinePatience(
+            Duration.ofSeconds(LineLimits.AUTH_SECONDS_MAX),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(LineLimits.SILENCE_SECONDS_MAX),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1));
+
+    /** From one ping to the next: so that a client that lives is heard in time. */
+    Duration ping() {
+        return silence.dividedBy(3);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.tidelock.examples.relay;
+
+import dev.tidelock.sync.http.wire.ErrorCode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Everyone who is told when a log grows. Nothing is kept for any of them: they are told that there is something, and read it when they can. Safe for use by any number
+ * of threads.
+ */
+final class LiveLines implements LogWriter.Growth {
+    private final RecentEntries recent =
+            new RecentEntries(RelayLimits.RECENT_SPACES_MAX, RelayLimits.RECENT_BYTES_MAX);
+    private final Map<Long, Set<Line>> bySpace = new ConcurrentHashMap<>();
+
+    // Guarded by this.
+    private final Map<Line, Boolean> all = new HashMap<>();
+    private boolean stopping;
+
+    /** Someone who listens. */
+    interface Line {
+        /** The log is so long now. Returns at once. */
+        void grown(long position);
+
+        /** Looks whether anything has taken too long. Returns at once. */
+        void look();
+
+        /** Says goodbye, and how soon to come back. Returns at once. */
+        void stop(int seconds);
+    }
+
+    /** @throws RefusedException if the relay stops, or too many are here */
+    synchronized void add(Line line) throws RefusedException {
+        requireRoom();
+        all.put(line, true);
+    }
+
+    /** @throws RefusedException if the relay stops, or too many are here */
+    synchronized void requireRoom() throws RefusedException {
+        if (stopping) {
+            throw new RefusedException(ErrorCode.UNAVAILABLE, "the relay is stopping");
+        }
+        if (all.size() >= RelayLimits.LINES_MAX) {
+            throw new RefusedException(ErrorCode.UNAVAILABLE, "too many lines are open");
+        }
+    }
+
+    /** From now on this one is told of a log; once at most. */
+    void listen(Line line, Space space) {
+        bySpace.computeIfAbsent(space.number(), any -> ConcurrentHashMap.newKeySet())
+                .add(line);
+    }
+
+    void remove(Line line, long space) {
+        bySpace.computeIfPresent(space, (any, lines) -> {
+            lines.remove(line);
+            return lines.isEmpty() ? null : lines;
+        });
+        synchronized (this) {
+            all.remove(line);
+            notifyAll();
+        }
+    }
+
+    @Override
+    public void appended(long space, List<LogEntry> entries) {
+        Set<Line> lines = bySpace.getOrDefault(space, Set.of());
+        if (!lines.isEmpty()) {
+            recent.add(space, entries);
+            long position = entries.get(entries.size() - 1).position();
+            lines.forEach(line -> line.grown(position));
+        }
+    }
+
+    RecentEntries recent() {
+        return recent;
+    }
+
+    void look() {
+        lines().forEach(Line::look);
+    }
+
+    private synchronized List<Line> lines() {
+        return List.copyOf(all.keySet());
+    }
+
+    /** Says goodbye to all, and waits a moment for them to go. */
+    void stop() throws InterruptedException {
+        List<Line> toStop;
+        synchronized (this) {
+            stopping = true;
+            toStop = lines();
+        }
+        int seconds = Math.min(RelayLimits.RETURN_SECONDS_MAX, 1 + toStop.size() / RelayLimits.RETURNS_PER_SECOND);
+        toStop.forEach(line -> line.stop(seconds));
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RelayLimits.GOODBYE_MILLIS_MAX);
+        synchronized (this) {
+            for (long left = RelayLimits.GOODBYE_MILLIS_MAX;
+                    !all.isEmpty() && left > 0;
+                    left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+                wait(left);
+            }
+        }
+    }
+}

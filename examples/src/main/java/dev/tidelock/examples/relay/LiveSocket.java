@@ -1,0 +1,449 @@
+package dev.tidelock.examples.relay;
+
+import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.http.wire.DoneAnswer;
+import dev.tidelock.sync.http.wire.ErrorCode;
+import dev.tidelock.sync.http.wire.PullBody;
+import dev.tidelock.sync.http.wire.WireFormatException;
+import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.ws.wire.LineError;
+import dev.tidelock.sync.ws.wire.LineLimits;
+import dev.tidelock.sync.ws.wire.LineMessage;
+import dev.tidelock.sync.ws.wire.LineMessage.Kind;
+import io.undertow.util.ImmediatePooledByteBuffer;
+import io.undertow.websockets.core.AbstractReceiveListener;
+import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.StreamSinkFrameChannel;
+import io.undertow.websockets.core.StreamSourceFrameChannel;
+import io.undertow.websockets.core.WebSocketCallback;
+import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.core.WebSocketFrameType;
+import io.undertow.websockets.core.WebSockets;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+
+/**
+ * One client's line. Whatever it asks, and however fast the log grows: there is one request of it in memory at most, and one message to it. It is read on from when the request has been handled, and gets the
+ * next message when it has read the last one. All work is done on worker threads, by one of them at a time.
+ */
+final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line {
+    private static final ByteBuffer PING = ByteBuffer.allocate(0);
+
+    private final WebSocketChannel channel;
+    private final SpaceId space;
+    private final LineRequests requests;
+    private final LiveLines lines;
+    private final LinePatience patience;
+    private final long openedNanos = System.nanoTime();
+    private volatile long heardNanos = openedNanos;
+
+    // Guarded by this.
+    private @Nullable Caller caller;
+    private @Nullable MessageCollector request;
+    private boolean working;
+    private @Nullable Runnable afterWrite;
+    private long writeNanos;
+    private long pingNanos = openedNanos;
+    private @Nullable Cursor live;
+    private long end;
+    private int liveNumber;
+    private boolean untaken;
+    private boolean starved;
+    private boolean saidGoodbye;
+    private long goodbyeNanos;
+
+    LiveSocket(
+            WebSocketChannel channel, SpaceId space, LineRequests requests, LiveLines lines, LinePatience patience) {
+        this.channel = channel;
+        this.space = space;
+        this.requests = requests;
+        this.lines = lines;
+        this.patience = patience;
+    }
+
+    /** Begins to read. */
+    void open() {
+        channel.addCloseTask(closed -> gone());
+        try {
+            lines.add(this);
+        } catch (RefusedException full) {
+            goodbye(LineLimits.CLOSE_FULL, "1");
+        }
+        channel.getReceiveSetter().set(this);
+        channel.resumeReceives();
+    }
+
+    private void gone() {
+        Caller was;
+        MessageCollector unhandled;
+        synchronized (this) {
+            was = caller;
+            live = null;
+            saidGoodbye = true;
+            unhandled = working ? null : request;
+        }
+        lines.remove(this, was == null ? -1 : was.space().number());
+        if (unhandled != null) {
+            unhandled.giveBack();
+        }
+        written();
+    }
+
+    @Override
+    public void handleEvent(WebSocketChannel same) {
+        heard();
+        super.handleEvent(same);
+    }
+
+    void heard() {
+        heardNanos = System.nanoTime();
+    }
+
+    @Override
+    protected void onText(WebSocketChannel same, StreamSourceFrameChannel source) throws IOException {
+        goodbye(LineLimits.CLOSE_PROTOCOL, "");
+        super.onText(same, source); // reads it to its end
+    }
+
+    @Override
+    protected void onFullTextMessage(WebSocketChannel same, BufferedTextMessage message) {
+        // The line ends.
+    }
+
+    @Override
+    protected long getMaxTextBufferSize() {
+        return LineLimits.TOKEN_BYTES_MAX;
+    }
+
+    @Override
+    protected void onBinary(WebSocketChannel same, StreamSourceFrameChannel source) {
+        new MessageCollector(this, source, requests).read();
+    }
+
+    /** How long the next message may be. */
+    synchronized int bytesMax() {
+        return caller == null ? LineMessage.HEAD_BYTES + LineLimits.TOKEN_BYTES_MAX : LineLimits.REQUEST_BYTES_MAX;
+    }
+
+    /** A whole message has arrived; nothing more is read until it is handled. */
+    void arrived(MessageCollector message) {
+        channel.suspendReceives();
+        synchronized (this) {
+            request = message;
+        }
+        schedule();
+    }
+
+    private void schedule() {
+        synchronized (this) {
+            if (working) {
+                return;
+            }
+            working = true;
+        }
+        try {
+            channel.getWorker().execute(this::work);
+        } catch (RejectedExecutionException stopped) {
+            IoUtils.safeClose(channel);
+        }
+    }
+
+    private void work() {
+        for (Runnable step = nextStep(); step != null; step = nextStep()) {
+            step.run();
+        }
+    }
+
+    private synchronized @Nullable Runnable nextStep() {
+        if (afterWrite == null) {
+            MessageCollector message = request;
+            if (message != null) {
+                return () -> handle(message);
+            }
+            Cursor from = live;
+            Caller to = caller;
+            if (from != null && to != null && !untaken && !starved && end > from.position()) {
+                return () -> sendPage(to, from);
+            }
+        }
+        working = false;
+        return null;
+    }
+
+    private void handle(MessageCollector arrived) {
+        byte[] bytes = arrived.bytes();
+        synchronized (this) {
+            request = null;
+        }
+        try {
+            handle(LineMessage.read(bytes));
+        } catch (WireFormatException nonsense) {
+            goodbye(LineLimits.CLOSE_PROTOCOL, "");
+        } finally {
+            arrived.giveBack();
+            channel.resumeReceives();
+        }
+    }
+
+    private void handle(LineMessage message) throws WireFormatException {
+        switch (message.kind()) {
+            case TAKEN -> taken(message.number());
+            case AUTH, PUSH, PULL -> answer(message);
+            default -> throw new WireFormatException("a message of a kind that relays send");
+        }
+    }
+
+    private synchronized void taken(int number) {
+        untaken &= number != liveNumber;
+    }
+
+    private void answer(LineMessage message) {
+        boolean begun = false;
+        try {
+            requests.begin();
+            begun = true;
+            switch (message.kind()) {
+                case AUTH -> auth(message);
+                case PUSH -> {
+                    byte[] receipt = requests.push(requireCaller(), message.body());
+                    send(LineMessage.of(Kind.RECEIPT, message.number(), receipt), requests::end);
+                }
+                default -> pull(message);
+            }
+        } catch (Exception | AssertionError failed) {
+            refuse(message.number(), RefusedException.of(failed), begun ? requests::end : () -> {});
+        }
+    }
+
+    private void refuse(int number, RefusedException refused, Runnable after) {
+        LineError error = new LineError(
+                refused.code().status(), refused.retryAfterSeconds(), refused.answer(requests.nowMillis()));
+        send(LineMessage.of(Kind.ERROR, number, error.write()), after);
+    }
+
+    private synchronized Caller requireCaller() throws RefusedException {
+        Caller known = caller;
+        if (known == null) {
+            throw new RefusedException(ErrorCode.TOKEN_MISSING, "the first message shows a token");
+        }
+        return known;
+    }
+
+    private void auth(LineMessage message) throws SQLException, RefusedException {
+        Caller before;
+        synchronized (this) {
+            before = caller;
+        }
+        Caller now;
+        try {
+            now = requests.auth(space, message.body());
+        } catch (RefusedException refused) {
+            if (before != null && refused.code().status() != 401) {
+                refuse(message.number(), refused, () -> {
+                    requests.end();
+                    goodbye(LineLimits.CLOSE_NOT_A_MEMBER, "");
+                });
+                return;
+            }
+            throw refused;
+        }
+        if (before != null && before.member().number() != now.member().number()) {
+            throw new RefusedException(ErrorCode.TOKEN_INVALID, "the line is another device's");
+        }
+        synchronized (this) {
+            caller = now;
+        }
+        if (before == null) {
+            lines.listen(this, now.space());
+        }
+        send(
+                LineMessage.of(Kind.DONE, message.number(), new DoneAnswer(requests.nowMillis()).write()),
+                requests::end);
+    }
+
+    private void pull(LineMessage message) throws WireFormatException, SQLException, RefusedException {
+        Caller known = requireCaller();
+        PullBody asked = PullBody.read(message.body());
+        boolean byCursor = asked.request().after() != null;
+        if (byCursor) {
+            goOnFrom(null);
+        }
+        ByteBudget.Share share = requests.share(asked.bytesMax());
+        LogPage page = null;
+        try {
+            page = requests.pull(known, asked);
+        } finally {
+            share.shrink(page == null ? 0 : page.bytes().length);
+        }
+        if (byCursor && !page.more()) {
+            goOnFrom(page.next());
+        }
+        send(LineMessage.of(Kind.PAGE, message.number(), page.bytes()), () -> {
+            share.giveBack();
+            requests.end();
+        });
+    }
+
+    private synchronized void goOnFrom(@Nullable Cursor cursor) {
+        live = saidGoodbye ? null : cursor;
+    }
+
+    private void sendPage(Caller to, Cursor from) {
+        LogPage page;
+        ByteBudget.Share share;
+        try {
+            page = requests.live(to, from);
+            share = requests.share(page.bytes().length <= RelayLimits.TINY_BYTES_MAX ? 0 : page.bytes().length);
+        } catch (Exception | AssertionError failed) {
+            RefusedException refused = RefusedException.of(failed);
+            if (refused.code() == ErrorCode.THROTTLED) {
+                starve();
+            } else {
+                goodbye(LineLimits.CLOSE_INTERNAL, "");
+            }
+            return;
+        }
+        int number;
+        synchronized (this) {
+            if (!from.equals(live)) {
+                share.giveBack();
+                return; // it was said goodbye to meanwhile
+            }
+            live = page.next();
+            number = ++liveNumber;
+            untaken = true;
+        }
+        send(LineMessage.of(Kind.LIVE, number, page.bytes()), share::giveBack);
+    }
+
+    /** Waits until the others need less memory. */
+    private synchronized void starve() {
+        starved = true;
+    }
+
+    /** @param after is run once, when the message has been handed to the network, or never will be */
+    private void send(LineMessage message, Runnable after) {
+        synchronized (this) {
+            afterWrite = after;
+            writeNanos = System.nanoTime();
+        }
+        WebSockets.sendBinary(ByteBuffer.wrap(message.write()), channel, new WebSocketCallback<Void>() {
+            @Override
+            public void complete(WebSocketChannel same, Void nothing) {
+                written();
+                schedule();
+            }
+
+            @Override
+            public void onError(WebSocketChannel same, Void nothing, Throwable failure) {
+                IoUtils.safeClose(channel);
+                written();
+            }
+        });
+    }
+
+    private void written() {
+        Runnable after;
+        synchronized (this) {
+            after = afterWrite;
+            afterWrite = null;
+        }
+        if (after != null) {
+            after.run();
+        }
+    }
+
+    @Override
+    public void grown(long position) {
+        synchronized (this) {
+            end = Math.max(end, position);
+            if (live == null || untaken || afterWrite != null) {
+                return; // looked at again when that has changed
+            }
+        }
+        schedule();
+    }
+
+    @Override
+    public void look() {
+        long now = System.nanoTime();
+        boolean ping = false;
+        boolean again;
+        boolean hangUp;
+        int code = 0;
+        synchronized (this) {
+            hangUp = isOver(now, heardNanos, patience.silence())
+                    || saidGoodbye && isOver(now, goodbyeNanos, patience.goodbye());
+            if (afterWrite != null && isOver(now, writeNanos, patience.write())) {
+                code = LineLimits.CLOSE_TOO_SLOW;
+            } else if (caller == null && isOver(now, openedNanos, patience.auth())
+                    || caller != null
+                            && requests.nowMillis() - caller.expiresMillis()
+                                    > patience.expired().toMillis()) {
+                code = LineLimits.CLOSE_TOKEN;
+            } else if (afterWrite == null && isOver(now, pingNanos, patience.ping())) {
+                ping = !saidGoodbye;
+                pingNanos = now;
+            }
+            again = starved;
+            starved = false;
+        }
+        if (hangUp) {
+            IoUtils.safeClose(channel);
+        } else if (code != 0) {
+            goodbye(code, "");
+        } else if (ping) {
+            WebSockets.sendPing(PING.duplicate(), channel, null);
+        }
+        if (again) {
+            schedule();
+        }
+    }
+
+    private static boolean isOver(long nowNanos, long sinceNanos, Duration limit) {
+        return nowNanos - sinceNanos > limit.toNanos();
+    }
+
+    @Override
+    public void stop(int seconds) {
+        goodbye(LineLimits.CLOSE_GOING_AWAY, String.valueOf(seconds));
+    }
+
+    /** Tells the client that the line ends, and why; hangs up if it does not go. */
+    void goodbye(int code, String reason) {
+        synchronized (this) {
+            if (saidGoodbye) {
+                return;
+            }
+            saidGoodbye = true;
+            goodbyeNanos = System.nanoTime();
+            live = null;
+        }
+        byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer payload = ByteBuffer.allocate(Short.BYTES + text.length)
+                .putShort((short) code)
+                .put(text)
+                .flip();
+        try {
+            // Not by WebSockets.sendClose: Undertow takes 1012 and 1013 for codes that do not exist.
+            StreamSinkFrameChannel sink = channel.send(WebSocketFrameType.CLOSE);
+            boolean whole = sink.send(new ImmediatePooledByteBuffer(payload)) && sink.flush();
+            if (!whole) {
+                sink.getWriteSetter()
+                        .set(ChannelListeners.flushingChannelListener(
+                                null, (same, failed) -> IoUtils.safeClose(channel)));
+                sink.resumeWrites();
+            }
+            channel.resumeReceives();
+        } catch (IOException | RuntimeException gone) {
+            IoUtils.safeClose(channel);
+        }
+    }
+}
