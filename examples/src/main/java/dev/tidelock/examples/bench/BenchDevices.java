@@ -3,6 +3,7 @@ package dev.tidelock.examples.bench;
 import dev.tidelock.examples.cli.home.DeviceHome;
 import dev.tidelock.examples.cli.home.NewHome;
 import dev.tidelock.examples.cli.home.Passphrase;
+import dev.tidelock.examples.cli.home.RelayWay;
 import dev.tidelock.sync.crypto.DeviceIdentity;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.json.JsonValue;
@@ -24,8 +25,8 @@ record BenchDevices(Path writer, Path reader) {
         Path writer = folder.place("writer");
         Path reader = folder.place("reader");
         NewHome.register(relayUrl, keys);
-        NewHome.at(writer, new Passphrase()).create(keys, relayUrl, true, "writer");
-        NewHome.at(reader, new Passphrase()).create(readerKeys, relayUrl, true, "reader");
+        NewHome.at(writer, new Passphrase()).create(keys, relayUrl, RelayWay.HTTP, true, "writer");
+        NewHome.at(reader, new Passphrase()).create(readerKeys, relayUrl, RelayWay.HTTP, true, "reader");
         try (DeviceHome device = DeviceHome.open(writer, new Passphrase())) {
             device.registrar().admit(readerKeys.identity().publicKey());
             for (int from = 0; from < notes.size(); from += BATCH) {

@@ -4,6 +4,7 @@ import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.examples.cli.home.NewHome;
 import dev.tidelock.examples.cli.home.Passphrase;
+import dev.tidelock.examples.cli.home.RelayWay;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.spi.transport.TransportException;
 import java.nio.file.Path;
@@ -30,6 +31,13 @@ final class InitCommand extends BaseCommand {
             description = "What you call this device; the folder's name unless given.")
     private String label;
 
+    @Option(
+            names = "--transport",
+            paramLabel = "http|ws",
+            converter = RelayWays.class,
+            description = RelayWays.DESCRIPTION)
+    private RelayWay transport = RelayWay.HTTP;
+
     @Option(names = "--offline", description = "Do not ask the relay now.")
     private boolean offline;
 
@@ -44,7 +52,7 @@ final class InitCommand extends BaseCommand {
         if (!offline) {
             register(url, keys);
         }
-        made.create(keys, url, !offline, Relays.label(label, home));
+        made.create(keys, url, transport, !offline, Relays.label(label, home));
         if (!made.hasPassphrase()) {
             say(Relays.NO_PASSPHRASE);
         }

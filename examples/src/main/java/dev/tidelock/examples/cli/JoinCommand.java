@@ -4,6 +4,7 @@ import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.examples.cli.home.NewHome;
 import dev.tidelock.examples.cli.home.Passphrase;
+import dev.tidelock.examples.cli.home.RelayWay;
 import dev.tidelock.sync.crypto.PairingException;
 import dev.tidelock.sync.crypto.PairingJoin;
 import dev.tidelock.sync.crypto.PairingUri;
@@ -39,6 +40,13 @@ final class JoinCommand extends BaseCommand {
             description = "What you call this device; the folder's name unless given.")
     private String label;
 
+    @Option(
+            names = "--transport",
+            paramLabel = "http|ws",
+            converter = RelayWays.class,
+            description = RelayWays.DESCRIPTION)
+    private RelayWay transport = RelayWay.HTTP;
+
     @Mixin
     private Passphrase passphrase;
 
@@ -58,7 +66,7 @@ final class JoinCommand extends BaseCommand {
                     ? CliException.usage(over.getMessage())
                     : CliException.failed(over.getMessage() + "; nothing was made", over);
         }
-        made.createJoined(joined.keys(), url, name, joined.inviter());
+        made.createJoined(joined.keys(), url, transport, name, joined.inviter());
         if (!made.hasPassphrase()) {
             say(Relays.NO_PASSPHRASE);
         }

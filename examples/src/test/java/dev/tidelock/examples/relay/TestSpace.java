@@ -20,17 +20,23 @@ final class TestSpace implements AutoCloseable {
     private final Map<Integer, Chain> chains = new HashMap<>();
     private final List<HttpRelay> open = new ArrayList<>();
     private final List<WsRelay> openLive = new ArrayList<>();
+    private final LinePatience patience;
     private RelaySettings settings;
     private RelayServer server;
 
-    private TestSpace(RelaySettings settings) throws IOException {
+    private TestSpace(RelaySettings settings, LinePatience patience) throws IOException {
         this.settings = settings;
-        this.server = RelayServer.start(settings);
+        this.patience = patience;
+        this.server = RelayServer.start(settings, patience);
     }
 
     /** A space whose members are the devices 0 to {@code members} - 1. */
     static TestSpace start(RelaySettings settings, int members) throws Exception {
-        TestSpace space = new TestSpace(settings);
+        return start(settings, LinePatience.DEFAULT, members);
+    }
+
+    static TestSpace start(RelaySettings settings, LinePatience patience, int members) throws Exception {
+        TestSpace space = new TestSpace(settings, patience);
         if (members > 0) {
             space.connect(0).registrar().createSpace();
         }
@@ -78,7 +84,7 @@ final class TestSpace implements AutoCloseable {
 
     void restart() throws IOException {
         stop();
-        server = RelayServer.start(settings);
+        server = RelayServer.start(settings, patience);
     }
 
     void stop() throws IOException {

@@ -89,9 +89,10 @@ final class Line extends WebSocketListener {
     }
 
     private record Question<T>(Kind expected, AnswerReader<T> reader, CompletableFuture<T> answer) {
-        void read(LineMessage message) throws WireFormatException {
+        void read(LineMessage message, RelayClock clock) throws WireFormatException {
             if (message.kind() == Kind.ERROR) {
                 LineError error = LineError.read(message.body());
+                clock.observe(error.answer().timeMillis()); // by which the next token is made
                 try {
                     answer.complete(reader.refused(error));
                 } catch (TransportException refused) {
@@ -298,7 +299,7 @@ final class Line extends WebSocketListener {
         }
         boolean read = false;
         try {
-            question.read(message);
+            question.read(message, clock);
             read = true;
         } finally {
             if (!read) {

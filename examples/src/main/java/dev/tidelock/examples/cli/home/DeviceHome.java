@@ -78,7 +78,7 @@ public final class DeviceHome implements AutoCloseable {
             }
             HomeSettings now = HomeSettings.read(path);
             SpaceKeys keys = KeyFile.at(path.resolve(KEYS)).open(passphrase.forKeys(now));
-            LazyRelay relay = new LazyRelay(now.relay(), keys, now.registered(), this::registered);
+            LazyRelay relay = new LazyRelay(now.relay(), now.way(), keys, now.registered(), this::registered);
             SyncClient client = SyncClient.builder(store, relay, keys.sealer())
                     .interval(interval)
                     .open();

@@ -22,6 +22,7 @@ import java.util.Optional;
  * What a HOME knows besides its data and its keys: {@code settings.json}. Immutable; a change makes another one, which {@link #write} keeps.
  *
  * @param relay the relay's URL
+ * @param way how the relay is reached
  * @param registered whether the relay is known to have the space
  * @param passphrase whether the keys are protected by a passphrase
  * @param label what its user calls this device
@@ -29,6 +30,7 @@ import java.util.Optional;
  */
 public record HomeSettings(
         String relay,
+        RelayWay way,
         boolean registered,
         boolean passphrase,
         String label,
@@ -55,17 +57,17 @@ public record HomeSettings(
     }
 
     /** The settings of a new HOME. */
-    static HomeSettings fresh(String relay, boolean registered, boolean passphrase, String label) {
-        return new HomeSettings(relay, registered, passphrase, label, System.currentTimeMillis(), Map.of());
+    static HomeSettings fresh(String relay, RelayWay way, boolean registered, boolean passphrase, String label) {
+        return new HomeSettings(relay, way, registered, passphrase, label, System.currentTimeMillis(), Map.of());
     }
 
     HomeSettings withRegistered() {
-        return new HomeSettings(relay, true, passphrase, label, addedAtMillis, others);
+        return new HomeSettings(relay, way, true, passphrase, label, addedAtMillis, others);
     }
 
     /** At another relay, which is known to have the space. */
     HomeSettings withRelay(String url) {
-        return new HomeSettings(url, true, passphrase, label, addedAtMillis, others);
+        return new HomeSettings(url, way, true, passphrase, label, addedAtMillis, others);
     }
 
     /** Also with what has been learned of another device; what was known before and is not said now stays. */
@@ -90,7 +92,7 @@ public record HomeSettings(
     HomeSettings renewed(byte[] formerKey) {
         OtherDevice former = new OtherDevice(label, addedAtMillis, PublicKeys.text(formerKey));
         HomeSettings more = with(EnvelopeHeader.deviceOf(formerKey), former);
-        return new HomeSettings(relay, true, passphrase, label, System.currentTimeMillis(), more.others);
+        return new HomeSettings(relay, way, true, passphrase, label, System.currentTimeMillis(), more.others);
     }
 
     private OtherDevice other(DeviceId device) {
@@ -100,7 +102,7 @@ public record HomeSettings(
     private HomeSettings with(DeviceId device, OtherDevice other) {
         Map<DeviceId, OtherDevice> more = new LinkedHashMap<>(others);
         more.put(device, other);
-        return new HomeSettings(relay, registered, passphrase, label, addedAtMillis, more);
+        return new HomeSettings(relay, way, registered, passphrase, label, addedAtMillis, more);
     }
 
     static HomeSettings read(Path home) throws IOException {
@@ -127,6 +129,7 @@ public record HomeSettings(
             }
             return new HomeSettings(
                     text(json, "relay"),
+                    json.get("transport") == null ? RelayWay.HTTP : way(text(json, "transport")),
                     json.get("registered") == JsonValue.TRUE,
                     json.get("passphrase") == JsonValue.TRUE,
                     text(json, "label"),
@@ -157,6 +160,15 @@ public record HomeSettings(
         return object;
     }
 
+    private static RelayWay way(String word) {
+        for (RelayWay way : RelayWay.values()) {
+            if (way.word().equals(word)) {
+                return way;
+            }
+        }
+        throw new IllegalArgumentException("it has a transport that this program does not know");
+    }
+
     private static String text(JsonObject json, String name) {
         JsonValue value = json.get(name);
         if (value == null || value.asString() == null) {
@@ -185,6 +197,7 @@ public record HomeSettings(
         JsonObject json = Json.object(
                 "version", VERSION,
                 "relay", relay,
+                "transport", way.word(),
                 "registered", registered,
                 "passphrase", passphrase,
                 "label", label,

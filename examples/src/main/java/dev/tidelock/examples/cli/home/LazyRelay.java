@@ -3,12 +3,13 @@ package dev.tidelock.examples.cli.home;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.http.HttpRelay;
+import dev.tidelock.sync.spi.transport.LiveListener;
+import dev.tidelock.sync.spi.transport.LiveTransport;
 import dev.tidelock.sync.spi.transport.Mailboxes;
 import dev.tidelock.sync.spi.transport.PullRequest;
 import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.PushReceipt;
 import dev.tidelock.sync.spi.transport.Registrar;
-import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.spi.transport.TransportException;
 import java.util.List;
 
@@ -16,17 +17,24 @@ import java.util.List;
  * The way to the relay, made when it is first needed: most commands read or write locally, and should start quickly. Before the first use of a relay that is not
  * known to have the space, registers the space there.
  */
-final class LazyRelay implements Transport {
+final class LazyRelay implements LiveTransport {
     private final String url;
+    private final RelayWay way;
     private final SpaceKeys keys;
     private final Runnable afterRegistration;
 
     // Guarded by this.
     private boolean registered;
-    private HttpRelay relay;
+    private RelayWay.Connection relay;
+    private boolean closed;
 
     LazyRelay(String url, SpaceKeys keys, boolean registered, Runnable afterRegistration) {
+        this(url, RelayWay.HTTP, keys, registered, afterRegistration);
+    }
+
+    LazyRelay(String url, RelayWay way, SpaceKeys keys, boolean registered, Runnable afterRegistration) {
         this.url = url;
+        this.way = way;
         this.keys = keys;
         this.registered = registered;
         this.afterRegistration = afterRegistration;
@@ -37,15 +45,18 @@ final class LazyRelay implements Transport {
                 .open(keys.space(), keys.identity().publicKey(), keys::tokenAt);
     }
 
-    private synchronized HttpRelay relay() {
+    private synchronized RelayWay.Connection relay() {
         if (relay == null) {
-            relay = connect(url, keys);
+            relay = way.connect(url, keys);
+            if (closed) {
+                relay.close(); // it fails as a closed one does
+            }
         }
         return relay;
     }
 
-    private HttpRelay registeredRelay() throws TransportException {
-        HttpRelay connected = relay();
+    private RelayWay.Connection registeredRelay() throws TransportException {
+        RelayWay.Connection connected = relay();
         boolean needed;
         synchronized (this) {
             needed = !registered;
@@ -92,10 +103,29 @@ final class LazyRelay implements Transport {
     }
 
     @Override
-    public synchronized void close() {
-        if (relay != null) {
-            relay.transport().close();
-            relay.close();
+    public void listen(LiveListener listener) {
+        relay().listen(listener);
+    }
+
+    @Override
+    public boolean isLive() {
+        RelayWay.Connection connected;
+        synchronized (this) {
+            connected = relay;
+        }
+        return connected != null && connected.isLive();
+    }
+
+    @Override
+    public void close() {
+        RelayWay.Connection connected;
+        synchronized (this) {
+            closed = true;
+            connected = relay;
+        }
+        if (connected != null) {
+            connected.transport().close();
+            connected.close();
         }
     }
 }

@@ -72,15 +72,15 @@ public final class NewHome {
      *
      * @param registered whether the relay has the space already
      */
-    public void create(SpaceKeys keys, String relayUrl, boolean registered, String label)
+    public void create(SpaceKeys keys, String relayUrl, RelayWay way, boolean registered, String label)
             throws IOException, KeyFileException {
-        build(keys, HomeSettings.fresh(relayUrl, registered, hasPassphrase(), label));
+        build(keys, HomeSettings.fresh(relayUrl, way, registered, hasPassphrase(), label));
     }
 
     /** Makes the HOME of a device that was let into a space. */
-    public void createJoined(SpaceKeys keys, String relayUrl, String label, PairingPeer inviter)
+    public void createJoined(SpaceKeys keys, String relayUrl, RelayWay way, String label, PairingPeer inviter)
             throws IOException, KeyFileException {
-        HomeSettings settings = HomeSettings.fresh(relayUrl, true, hasPassphrase(), label);
+        HomeSettings settings = HomeSettings.fresh(relayUrl, way, true, hasPassphrase(), label);
         build(keys, settings.withOther(inviter.device(), inviter.label(), 0));
     }
 

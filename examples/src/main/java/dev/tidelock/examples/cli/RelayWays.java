@@ -1,0 +1,21 @@
+package dev.tidelock.examples.cli;
+
+import dev.tidelock.examples.cli.home.RelayWay;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code http} and {@code ws}. */
+final class RelayWays implements ITypeConverter<RelayWay> {
+    static final String DESCRIPTION =
+            "How to reach the relay: http (the default), or ws for a line over which 'tidelock run' hears of changes at once.";
+
+    @Override
+    public RelayWay convert(String text) {
+        for (RelayWay way : RelayWay.values()) {
+            if (way.word().equals(text)) {
+                return way;
+            }
+        }
+        throw new TypeConversionException("'" + text + "' is not a transport; accepted are http and ws");
+    }
+}
