@@ -13,8 +13,7 @@ import java.util.concurrent.TimeUnit;
  * of threads.
  */
 final class LiveLines implements LogWriter.Growth {
-    private final RecentEntries recent =
-            new RecentEntries(RelayLimits.RECENT_SPACES_MAX, RelayLimits.RECENT_BYTES_MAX);
+    private final RecentEntries recent = new RecentEntries(RelayLimits.RECENT_SPACES_MAX, RelayLimits.RECENT_BYTES_MAX);
     private final Map<Long, Set<Line>> bySpace = new ConcurrentHashMap<>();
 
     // Guarded by this.

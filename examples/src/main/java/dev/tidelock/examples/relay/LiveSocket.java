@@ -59,8 +59,7 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
     private boolean saidGoodbye;
     private long goodbyeNanos;
 
-    LiveSocket(
-            WebSocketChannel channel, SpaceId space, LineRequests requests, LiveLines lines, LinePatience patience) {
+    LiveSocket(WebSocketChannel channel, SpaceId space, LineRequests requests, LiveLines lines, LinePatience patience) {
         this.channel = channel;
         this.space = space;
         this.requests = requests;
@@ -263,9 +262,7 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         if (before == null) {
             lines.listen(this, now.space());
         }
-        send(
-                LineMessage.of(Kind.DONE, message.number(), new DoneAnswer(requests.nowMillis()).write()),
-                requests::end);
+        send(LineMessage.of(Kind.DONE, message.number(), new DoneAnswer(requests.nowMillis()).write()), requests::end);
     }
 
     private void pull(LineMessage message) throws WireFormatException, SQLException, RefusedException {
@@ -380,13 +377,10 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         int code = 0;
         synchronized (this) {
             hangUp = isOver(now, heardNanos, patience.silence())
-                    || saidGoodbye && isOver(now, goodbyeNanos, patience.goodbye());
+                    || (saidGoodbye && isOver(now, goodbyeNanos, patience.goodbye()));
             if (afterWrite != null && isOver(now, writeNanos, patience.write())) {
                 code = LineLimits.CLOSE_TOO_SLOW;
-            } else if (caller == null && isOver(now, openedNanos, patience.auth())
-                    || caller != null
-                            && requests.nowMillis() - caller.expiresMillis()
-                                    > patience.expired().toMillis()) {
+            } else if (hasNoToken(now)) {
                 code = LineLimits.CLOSE_TOKEN;
             } else if (afterWrite == null && isOver(now, pingNanos, patience.ping())) {
                 ping = !saidGoodbye;
@@ -405,6 +399,14 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         if (again) {
             schedule();
         }
+    }
+
+    private synchronized boolean hasNoToken(long nowNanos) {
+        Caller known = caller;
+        return known == null
+                ? isOver(nowNanos, openedNanos, patience.auth())
+                : requests.nowMillis() - known.expiresMillis()
+                        > patience.expired().toMillis();
     }
 
     private static boolean isOver(long nowNanos, long sinceNanos, Duration limit) {

@@ -35,12 +35,11 @@ final class LogWriter {
 
     PushReceipt append(Space space, List<Candidate> candidates, long nowMillis) throws SQLException {
         List<LogEntry> appended = new ArrayList<>();
-        return database.write(
-                sql -> new Append(sql, space.number(), appended).run(candidates, nowMillis), receipt -> {
-                    if (!appended.isEmpty()) {
-                        growth.appended(space.number(), appended);
-                    }
-                });
+        return database.write(sql -> new Append(sql, space.number(), appended).run(candidates, nowMillis), receipt -> {
+            if (!appended.isEmpty()) {
+                growth.appended(space.number(), appended);
+            }
+        });
     }
 
     /** The end of one device's chain. */

@@ -36,7 +36,8 @@ final class MessageCollector implements ChannelListener<StreamSourceFrameChannel
     }
 
     void read() {
-        try (PooledByteBuffer pooled = source.getWebSocketChannel().getBufferPool().allocate()) {
+        try (PooledByteBuffer pooled =
+                source.getWebSocketChannel().getBufferPool().allocate()) {
             ByteBuffer buffer = pooled.getBuffer();
             for (int read = source.read(buffer); read != 0; read = source.read(buffer)) {
                 if (read < 0) {

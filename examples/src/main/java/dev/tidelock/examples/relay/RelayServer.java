@@ -104,8 +104,8 @@ public final class RelayServer implements AutoCloseable {
         LogWriter writer = new LogWriter(database, settings.spaceBytesMax(), lines);
         LogReader reader = new LogReader(database);
         LivePages pages = new LivePages(lines.recent(), reader);
-        LineRequests requests = new LineRequests(
-                doorkeeper, check, writer, reader, pages, underWay, budget, settings.wallMillis());
+        LineRequests requests =
+                new LineRequests(doorkeeper, check, writer, reader, pages, underWay, budget, settings.wallMillis());
         List<Route> routes = new ArrayList<>();
         routes.addAll(new SpaceHandlers(membership, doorkeeper, check, writer, reader).routes());
         routes.addAll(new LiveHandlers(doorkeeper, requests, lines, patience).routes());

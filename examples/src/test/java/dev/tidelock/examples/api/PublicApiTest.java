@@ -9,6 +9,7 @@ import dev.tidelock.sync.http.HttpRelay;
 import dev.tidelock.sync.jackson.JacksonCodec;
 import dev.tidelock.sync.sqlite.SqliteStore;
 import dev.tidelock.sync.testkit.Simulation;
+import dev.tidelock.sync.ws.WsRelay;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ class PublicApiTest {
                 Arguments.of("sync-crypto", SpaceKeys.class),
                 Arguments.of("sync-store-sqlite", SqliteStore.class),
                 Arguments.of("sync-transport-http", HttpRelay.class),
+                Arguments.of("sync-transport-ws", WsRelay.class),
                 Arguments.of("sync-testkit", Simulation.class));
     }
 

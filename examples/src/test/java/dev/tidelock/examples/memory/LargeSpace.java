@@ -4,6 +4,7 @@ import dev.tidelock.examples.cli.common.CliProcess;
 import dev.tidelock.examples.cli.home.DeviceHome;
 import dev.tidelock.examples.cli.home.NewHome;
 import dev.tidelock.examples.cli.home.Passphrase;
+import dev.tidelock.examples.cli.home.RelayWay;
 import dev.tidelock.sync.crypto.DeviceIdentity;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class LargeSpace implements AutoCloseable {
         SpaceKeys keys = SpaceKeys.createSpace();
         NewHome.register(url, keys);
         LargeSpace space = new LargeSpace(folder, relay, url, keys);
-        NewHome.at(space.writer(), new Passphrase()).create(keys, url, true, "writer");
+        NewHome.at(space.writer(), new Passphrase()).create(keys, url, RelayWay.HTTP, true, "writer");
         return space;
     }
 
@@ -79,7 +80,7 @@ final class LargeSpace implements AutoCloseable {
     Path freshDevice(String name, String url) throws Exception {
         Path home = folder.resolve(name);
         SpaceKeys own = SpaceKeys.of(keys.ring(), DeviceIdentity.generate());
-        NewHome.at(home, new Passphrase()).create(own, url, true, name);
+        NewHome.at(home, new Passphrase()).create(own, url, RelayWay.HTTP, true, name);
         try (DeviceHome device = DeviceHome.open(writer(), new Passphrase())) {
             device.registrar().admit(own.identity().publicKey());
         }

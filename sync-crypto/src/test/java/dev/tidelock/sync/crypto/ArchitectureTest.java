@@ -21,6 +21,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.tidelock.sync.internal..",
                     "dev.tidelock.sync.http..",
+                    "dev.tidelock.sync.ws..",
                     "dev.tidelock.sync.sqlite..",
                     "dev.tidelock.sync.testkit..",
                     "dev.tidelock.examples..");

@@ -19,6 +19,7 @@ class ArchitectureTest {
                     "dev.tidelock.sync.internal..",
                     "dev.tidelock.sync.crypto..",
                     "dev.tidelock.sync.http..",
+                    "dev.tidelock.sync.ws..",
                     "dev.tidelock.sync.testkit..",
                     "dev.tidelock.examples..");
 

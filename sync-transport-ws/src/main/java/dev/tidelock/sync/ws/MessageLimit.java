@@ -62,7 +62,7 @@ final class MessageLimit extends ForwardingSource {
     private void beginFrame() throws ProtocolException {
         long length = lengthBytes() == 0 ? head[1] & 0x7f : 0;
         for (int i = 0; i < lengthBytes(); i++) {
-            length = length << 8 | head[2 + i] & 0xff;
+            length = (length << 8) | (head[2 + i] & 0xff);
         }
         int opcode = head[0] & 0x0f;
         boolean control = opcode >= 8;

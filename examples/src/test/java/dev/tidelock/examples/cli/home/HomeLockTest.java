@@ -40,7 +40,8 @@ class HomeLockTest {
 
     @Test
     void take_byManyThreads_letsOneInAtATime() throws Exception {
-        HomeSettings.fresh("http://127.0.0.1:1", RelayWay.HTTP, false, false, "label").write(home);
+        HomeSettings.fresh("http://127.0.0.1:1", RelayWay.HTTP, false, false, "label")
+                .write(home);
         List<Thread> threads = new ArrayList<>();
         for (byte i = 1; i <= 8; i++) {
             byte[] id = new byte[DeviceId.BYTES];

@@ -31,7 +31,7 @@ class RenewalKillTest {
         try (RelayServer relay = RelayServer.start(RelaySettings.of(folder.resolve("relay.db")))) {
             SpaceKeys keys = SpaceKeys.createSpace();
             NewHome.register(relay.url(), keys);
-            NewHome.at(home, new Passphrase()).create(keys, relay.url(), true, "label");
+            NewHome.at(home, new Passphrase()).create(keys, relay.url(), RelayWay.HTTP, true, "label");
             add(home, 1);
             sync(home);
             add(home, 10);
