@@ -24,6 +24,19 @@ class PairingFuzzTest {
     }
 
     @FuzzTest
+    void parseDirect(byte[] bytes) throws PairingException {
+        DirectInvitation invitation;
+        try {
+            invitation = DirectInvitation.parse(new String(bytes, StandardCharsets.UTF_8));
+        } catch (PairingException refused) {
+            return;
+        }
+        DirectInvitation again = DirectInvitation.parse(invitation.exportUnprotectedUri());
+        assertEquals(invitation.parameters(), again.parameters());
+        assertEquals(invitation.exportUnprotectedUri(), again.exportUnprotectedUri());
+    }
+
+    @FuzzTest
     void percentDecode(byte[] bytes) {
         String decoded = PercentCoding.decode(new String(bytes, StandardCharsets.UTF_8));
         if (decoded != null) {
