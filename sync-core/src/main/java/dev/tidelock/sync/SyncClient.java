@@ -1,5 +1,7 @@
 package dev.tidelock.sync;
 
+import dev.tidelock.sync.bundle.BundleException;
+import dev.tidelock.sync.bundle.BundleReport;
 import dev.tidelock.sync.codec.Codec;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.SpaceId;
@@ -41,6 +43,9 @@ import dev.tidelock.sync.status.SyncStatus;
 import dev.tidelock.sync.strategy.Reducer;
 import dev.tidelock.sync.strategy.Strategies;
 import dev.tidelock.sync.strategy.Strategy;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,6 +74,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by any number of threads. Failures of the local store are {@link StoreException}s.
  */
 public final class SyncClient implements AutoCloseable {
+    private static final Duration SEAL_WAIT_MAX = Duration.ofHours(1);
+
     private final Store store;
     private final SpaceId space;
     private final DeviceId device;
@@ -191,6 +198,58 @@ public final class SyncClient implements AutoCloseable {
     /** As {@link #sync}, without waiting; fails with a {@link SyncException}. */
     public CompletableFuture<SyncReport> syncAsync() {
         return engine.syncNow();
+    }
+
+    /**
+     * Writes everything that this device holds to a bundle: a file that carries the space's changes to another device by any way there is. It is sealed, so whoever finds it learns nothing but its length
+     * and the space's id. Waits for the sync under way. Needs little memory, however much there is.
+     *
+     * @param out gets the bundle; it stays open
+     */
+    public BundleReport exportBundle(OutputStream out) throws IOException, InterruptedException {
+        seal();
+        try {
+            return engine.exportBundle(out, null);
+        } catch (BundleException impossible) {
+            throw new IllegalStateException("no bundle was read", impossible);
+        }
+    }
+
+    /**
+     * As {@link #exportBundle(OutputStream)}, without what the device that wrote another bundle had when it did: for an answer to that bundle, which is then as short as can be.
+     *
+     * @param missingFrom the bundle that is answered
+     * @throws BundleException if that cannot be used; nothing is written then
+     */
+    public BundleReport exportBundle(OutputStream out, Path missingFrom)
+            throws IOException, BundleException, InterruptedException {
+        seal();
+        return engine.exportBundle(out, Objects.requireNonNull(missingFrom, "missingFrom"));
+    }
+
+    private void seal() throws InterruptedException {
+        CompletableFuture<Void> sealed = engine.seal();
+        if (!runtime.await(sealed, SEAL_WAIT_MAX)) {
+            throw new IllegalStateException("a sync has not ended for " + SEAL_WAIT_MAX.toHours() + " hours");
+        }
+        try {
+            sealed.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof StoreException reason) {
+                throw reason;
+            }
+            throw new IllegalStateException("nothing can be exported: " + failed.getMessage(), failed);
+        }
+    }
+
+    /**
+     * Takes what another device has exported. It counts as if it had been pulled: it is checked, applied, and passed on to the relay, if there is one. A bundle that is damaged anywhere is not taken at
+     * all; one that was taken may be taken again, and changes nothing.
+     *
+     * @throws BundleException if it is no bundle that this device can use
+     */
+    public BundleReport importBundle(Path file) throws IOException, BundleException {
+        return engine.importBundle(Objects.requireNonNull(file, "file"));
     }
 
     /** Where this device stands, as its store says at this moment. */

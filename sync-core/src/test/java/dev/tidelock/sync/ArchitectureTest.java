@@ -50,6 +50,8 @@ class ArchitectureTest {
             Map.entry(SEAL, 1),
             Map.entry(LINK, 1),
             Map.entry(ROOT + ".link..", 2),
+            Map.entry(ROOT + ".bundle..", 2),
+            Map.entry(ROOT + ".internal.bundle..", 3),
             Map.entry(ROOT + ".internal.text..", 1),
             Map.entry(ROOT + ".codec..", 1),
             Map.entry(ROOT + ".strategy..", 2),

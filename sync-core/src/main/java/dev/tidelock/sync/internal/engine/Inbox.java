@@ -47,6 +47,16 @@ final class Inbox {
      * @param inLogOrder whether the entries are all that the log has between the cursor and them: then none can be there twice
      */
     Received receive(StoreTransaction tx, List<PullResult.LogEntry> entries, boolean inLogOrder) {
+        return receive(tx, entries, inLogOrder, true);
+    }
+
+    /** As {@link #receive}, of what another device has: it says nothing of what is in the remote's log. */
+    Received receiveFromDevice(StoreTransaction tx, List<PullResult.LogEntry> entries) {
+        return receive(tx, entries, false, false);
+    }
+
+    private Received receive(
+            StoreTransaction tx, List<PullResult.LogEntry> entries, boolean inLogOrder, boolean fromLog) {
         Receiving receiving = new Receiving(tx);
         Set<EnvelopeHash> hashes = new LinkedHashSet<>();
         int received = 0;
@@ -62,7 +72,9 @@ final class Inbox {
             }
             received++;
         }
-        tx.markInLog(transport.remote(), hashes);
+        if (fromLog) {
+            tx.markInLog(transport.remote(), hashes);
+        }
         PullOutcome outcome = receiving.batch.finish();
         witness.hearVoids(tx, outcome);
         return new Received(received, outcome);

@@ -37,13 +37,25 @@ final class PeerDesk implements PeerLog {
 
     private final Store store;
     private final String remote;
+    private final @Nullable String passOnTo;
     private final LogId log;
     private final Inbox inbox;
     private final Consumer<PullOutcome> afterCommit;
 
-    PeerDesk(Store store, SealedTransport transport, Inbox inbox, Consumer<PullOutcome> afterCommit) {
+    /**
+     * @param remote under which the store keeps what the other device has not
+     * @param passOnTo another remote, which gets what the other device brings; null if there is none
+     */
+    PeerDesk(
+            Store store,
+            SealedTransport transport,
+            String remote,
+            @Nullable String passOnTo,
+            Inbox inbox,
+            Consumer<PullOutcome> afterCommit) {
         this.store = store;
-        this.remote = transport.remote();
+        this.remote = remote;
+        this.passOnTo = passOnTo;
         this.log = new LogId("device-" + transport.device());
         this.inbox = inbox;
         this.afterCommit = afterCommit;
@@ -52,7 +64,8 @@ final class PeerDesk implements PeerLog {
     @Override
     public @Nullable PushReceipt push(List<Envelope> envelopes) {
         try {
-            return take(envelopes);
+            Taken taken = take(envelopes);
+            return new PushReceipt(taken.accepted(), taken.refusals(), 0);
         } catch (StoreException failed) {
             LOG.debug("What another device brought could not be taken: {}", failed.kind());
             return null;
@@ -90,7 +103,7 @@ final class PeerDesk implements PeerLog {
     }
 
     /** Takes what continues its device's chain, slice by slice, as if it had been pulled. What comes too early is to come again after what it follows. */
-    PushReceipt take(List<Envelope> envelopes) {
+    Taken take(List<Envelope> envelopes) {
         Taking taking = new Taking();
         List<Envelope> left = envelopes;
         while (!left.isEmpty()) {
@@ -99,17 +112,22 @@ final class PeerDesk implements PeerLog {
             afterCommit.accept(slice.outcome());
             left = left.subList(slice.entries(), left.size());
         }
-        return new PushReceipt(taking.accepted, taking.refusals, 0);
+        return new Taken(taking.accepted, taking.refusals, taking.added);
     }
+
+    /** What became of envelopes. */
+    record Taken(List<EnvelopeHash> accepted, List<Refusal> refusals, long added) {}
 
     /** One push, and what became of it so far. */
     private final class Taking {
         private final List<EnvelopeHash> accepted = new ArrayList<>();
         private final List<Refusal> refusals = new ArrayList<>();
         private final Set<DeviceId> refused = new HashSet<>();
+        private long added;
 
         Inbox.Received slice(StoreTransaction tx, List<Envelope> envelopes) {
             List<PullResult.LogEntry> entries = new ArrayList<>();
+            Set<EnvelopeHash> before = new HashSet<>();
             Set<DeviceId> early = new HashSet<>(refused);
             Map<DeviceId, Long> ends = new HashMap<>();
             for (Envelope envelope : envelopes) {
@@ -117,8 +135,11 @@ final class PeerDesk implements PeerLog {
                     break;
                 }
                 entries.add(new PullResult.Sent(envelope.toByteArray()));
+                if (tx.hasEnvelope(envelope.hash())) {
+                    before.add(envelope.hash());
+                }
             }
-            Inbox.Received received = inbox.receive(tx, entries, false);
+            Inbox.Received received = inbox.receiveFromDevice(tx, entries);
             Set<EnvelopeHash> there = new HashSet<>();
             for (Envelope envelope : envelopes.subList(0, received.entries())) {
                 RefusalReason refusal = tx.hasEnvelope(envelope.hash()) ? null : reason(tx, envelope);
@@ -130,11 +151,22 @@ final class PeerDesk implements PeerLog {
                 }
             }
             tx.removeFromOutbox(remote, there);
+            there.removeAll(before);
+            passOn(tx, there);
             if (received.entries() == entries.size() && entries.size() < envelopes.size()) {
                 refuse(envelopes.get(entries.size()), RefusalReason.GAP);
                 return new Inbox.Received(received.entries() + 1, received.outcome());
             }
             return received;
+        }
+
+        private void passOn(StoreTransaction tx, Set<EnvelopeHash> news) {
+            added += news.size();
+            for (EnvelopeHash hash : news) {
+                if (passOnTo != null) {
+                    tx.addToOutbox(passOnTo, hash);
+                }
+            }
         }
 
         /** Whether an envelope before this one of its device is neither here nor in this push. */

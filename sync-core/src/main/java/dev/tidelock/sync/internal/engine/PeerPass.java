@@ -51,7 +51,7 @@ final class PeerPass {
         List<PullResult.LogEntry> left = entries;
         while (!left.isEmpty()) {
             List<PullResult.LogEntry> waiting = left;
-            Inbox.Received slice = store.write(tx -> inbox.receive(tx, waiting, false));
+            Inbox.Received slice = store.write(tx -> inbox.receiveFromDevice(tx, waiting));
             total.pulledEvents += slice.outcome().pulledEvents;
             total.newConflicts += slice.outcome().newConflicts;
             afterCommit.accept(slice.outcome());

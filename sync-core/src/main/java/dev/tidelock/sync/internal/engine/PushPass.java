@@ -81,6 +81,14 @@ final class PushPass {
         }
     }
 
+    /** All events that are in no envelope yet go into envelopes, which wait in the outbox. */
+    void sealAll() {
+        long until = store.read(reader -> reader.ownHead().counter());
+        while (sealOne(until) != null) {
+            // each takes as many as fit
+        }
+    }
+
     private @Nullable Envelope sealOne(long until) {
         Waiting waiting = store.read(this::waiting);
         if (waiting.events().isEmpty() || waiting.events().get(0).id().counter() > until) {

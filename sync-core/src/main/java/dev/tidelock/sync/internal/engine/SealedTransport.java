@@ -1,5 +1,6 @@
 package dev.tidelock.sync.internal.engine;
 
+import dev.tidelock.sync.bundle.OfflineTransport;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
@@ -44,6 +45,11 @@ public final class SealedTransport implements AutoCloseable {
     /** Whether the remote is another device, and not a relay. */
     boolean isPeer() {
         return transport instanceof PeerTransport;
+    }
+
+    /** Whether no remote is ever reached. */
+    boolean isOffline() {
+        return transport instanceof OfflineTransport;
     }
 
     /** Answers a peer from what is here; harmless if the remote is a relay. */

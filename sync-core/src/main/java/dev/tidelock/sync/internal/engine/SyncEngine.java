@@ -1,5 +1,7 @@
 package dev.tidelock.sync.internal.engine;
 
+import dev.tidelock.sync.bundle.BundleException;
+import dev.tidelock.sync.bundle.BundleReport;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.internal.fold.Fold;
 import dev.tidelock.sync.internal.fold.FoldFailure;
@@ -28,6 +30,9 @@ import dev.tidelock.sync.status.Inspection;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
 import dev.tidelock.sync.status.UpdateNeeded;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -57,6 +62,8 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     private final @Nullable Duration conflictRetention;
     private final EventApplier applier;
     private final SyncLoop loop;
+    private final PushPass pushPass;
+    private final Bundles bundles;
 
     /** Takes the store over for this device; it must be new, or this device's. */
     public SyncEngine(
@@ -103,7 +110,13 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
                 owned, runtime, transport.remote(), cycle, quarantine, this, options.interval(), options.debounce());
         quarantine.retryFailed(refolded);
         quarantine.retryDue(); // what waited for this app
-        this.transport.serve(new PeerDesk(owned, this.transport, inbox, this::appliedForPeer));
+        this.pushPass = pushPass;
+        String remote = transport.remote();
+        boolean isRelay = !this.transport.isPeer() && !this.transport.isOffline();
+        PeerDesk desk =
+                new PeerDesk(owned, this.transport, remote, isRelay ? remote : null, inbox, this::appliedForPeer);
+        this.bundles = new Bundles(owned, sealer, runtime, desk, witness, this::appliedForPeer);
+        this.transport.serve(desk);
     }
 
     private void appliedForPeer(PullOutcome outcome) {
@@ -212,6 +225,21 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
 
     public void start() {
         loop.start();
+    }
+
+    /** Puts what is in no envelope yet into envelopes, as soon as the sync under way, if any, has ended. */
+    public CompletableFuture<Void> seal() {
+        return loop.inTurn(pushPass::sealAll);
+    }
+
+    /** Writes what is in envelopes to a bundle. */
+    public BundleReport exportBundle(OutputStream out, @Nullable Path missingFrom) throws IOException, BundleException {
+        return bundles.write(out, missingFrom);
+    }
+
+    /** Takes what is in a bundle. */
+    public BundleReport importBundle(Path file) throws IOException, BundleException {
+        return bundles.take(file);
     }
 
     public CompletableFuture<SyncReport> syncNow() {

@@ -122,6 +122,36 @@ public final class SyncLoop {
         return answer;
     }
 
+    /** Does something in the place of a sync: while none runs, in this process or another one. */
+    CompletableFuture<Void> inTurn(Runnable work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        runtime.schedule(Duration.ZERO, () -> inTurn(work, done));
+        return done;
+    }
+
+    private void inTurn(Runnable work, CompletableFuture<Void> done) {
+        if (isStopped()) {
+            done.completeExceptionally(new IllegalStateException("the client is closed"));
+            return;
+        }
+        try {
+            Hold turn = store.tryHold(Right.SYNC);
+            if (turn == null) {
+                runtime.schedule(SyncLimits.SYNC_RETRY, () -> inTurn(work, done));
+                return;
+            }
+            try (turn) {
+                if (!turn.isContinued()) {
+                    cycle.forget();
+                }
+                work.run();
+            }
+            done.complete(null);
+        } catch (RuntimeException failed) {
+            done.completeExceptionally(failed);
+        }
+    }
+
     /** No sync begins any more; those who wait for one are told. */
     public void close() {
         synchronized (lock) {
