@@ -105,7 +105,8 @@ public final class SyncClient implements AutoCloseable {
                 new EngineOptions(
                         builder.strategies,
                         builder.interval,
-                        builder.debounce,
+                        builder.debounce == null ? Builder.DEFAULT_DEBOUNCE : builder.debounce,
+                        builder.debounce == null ? Duration.ZERO : builder.debounce,
                         builder.deletesMin,
                         builder.deletesPercentMin,
                         builder.renewIdentity,
@@ -372,6 +373,11 @@ public final class SyncClient implements AutoCloseable {
         return engine.inspect();
     }
 
+    /** Whether the transport is connected and tells at once what the remote gets; false for one that only syncs at intervals. Listeners of the status hear when that changes. */
+    public boolean isLive() {
+        return engine.isLive();
+    }
+
     /** Forgets the incidents that the status shows. What is still so is noticed again. */
     public void forgetIncidents() {
         engine.forgetIncidents();
@@ -454,7 +460,7 @@ public final class SyncClient implements AutoCloseable {
         private final Map<String, List<Index>> indexes = new LinkedHashMap<>();
         private Strategies strategies = Strategies.DEFAULTS;
         private Duration interval = DEFAULT_INTERVAL;
-        private Duration debounce = DEFAULT_DEBOUNCE;
+        private @Nullable Duration debounce;
         private int deletesMin = DEFAULT_DELETES_MIN;
         private int deletesPercentMin = DEFAULT_DELETES_PERCENT_MIN;
         private boolean renewIdentity;
@@ -520,7 +526,7 @@ public final class SyncClient implements AutoCloseable {
             return this;
         }
 
-        /** From a local change to the sync that sends it: up to 30 days; {@link #DEFAULT_DEBOUNCE} unless set. */
+        /** From a local change to the sync that sends it: up to 30 days. Unless set, {@link #DEFAULT_DEBOUNCE}, and nothing while the transport {@linkplain SyncClient#isLive is live}. */
         public Builder debounce(Duration value) {
             debounce = requireDelay("debounce", value, Duration.ZERO);
             return this;

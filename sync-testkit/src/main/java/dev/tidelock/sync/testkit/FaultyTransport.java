@@ -126,7 +126,7 @@ public final class FaultyTransport implements Transport {
     }
 
     /** One bit of an envelope, anywhere in it. */
-    private PullResult changed(PullResult.Page page) {
+    PullResult.Page changed(PullResult.Page page) {
         List<PullResult.LogEntry> entries = new ArrayList<>(page.entries());
         int at = entries.isEmpty() ? 0 : dice.details().nextInt(entries.size());
         if (!entries.isEmpty() && entries.get(at) instanceof PullResult.Sent sent) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ public final class SimulatedRelay {
     private final Signatures signatures;
     private final LongSupplier millis;
     private final SeededRandom random;
+
+    private final List<Runnable> whenGrown = new CopyOnWriteArrayList<>();
 
     // Guarded by this.
     private final Map<DeviceId, byte[]> members = new HashMap<>();
@@ -108,8 +111,22 @@ public final class SimulatedRelay {
         return log.holds(envelope);
     }
 
+    /** Runs this whenever the log has become longer, from now on. */
+    void whenGrown(Runnable task) {
+        whenGrown.add(task);
+    }
+
     /** Appends what can be appended, as {@link dev.tidelock.sync.spi.transport.Transport#push} promises. */
-    public synchronized PushReceipt push(List<Envelope> envelopes) {
+    public PushReceipt push(List<Envelope> envelopes) {
+        int before = size();
+        PushReceipt receipt = append(envelopes);
+        if (size() > before) {
+            whenGrown.forEach(Runnable::run);
+        }
+        return receipt;
+    }
+
+    private synchronized PushReceipt append(List<Envelope> envelopes) {
         List<EnvelopeHash> accepted = new ArrayList<>(envelopes.size());
         List<Refusal> refusals = new ArrayList<>();
         for (Envelope envelope : envelopes) {

@@ -33,6 +33,9 @@ final class SimulatedWorld {
     /** In such a share of the histories the app has a gate, open or shut; in the others all that arrives takes the short way. */
     private static final double GATED_SHARE = 0.3;
 
+    /** In such a share of the histories devices that sync by themselves are told what the log gets. */
+    private static final double LINES_SHARE = 0.3;
+
     /** So many copies of devices there may be. */
     static final int COPIES_MAX = 2;
 
@@ -53,6 +56,7 @@ final class SimulatedWorld {
     private final Workload workload;
     private final SimulatedApps apps;
     private final boolean isGated;
+    private final boolean hasLines;
     private final Inspector inspector;
     private final Silences silences;
     private final List<SimulatedDevice> devices = new ArrayList<>();
@@ -82,6 +86,7 @@ final class SimulatedWorld {
         this.dice = new FaultDice(course);
         this.relay = new SimulatedRelay(setup.keys()::isSigned, root.fork(4).nextLong(), time::millis);
         this.apps = new SimulatedApps(setup.strategies(), setup.keys().sealer(0).device());
+        this.hasLines = root.fork(8).chance(LINES_SHARE);
         this.isGated = root.fork(6).chance(GATED_SHARE);
         this.inspector = new Inspector(apps, workload, devices, relay, lostDisks);
         this.silences = new Silences(relay);
@@ -149,8 +154,10 @@ final class SimulatedWorld {
             Store store, SimulatedDevice device, Sealer sealer, FaultyTransport.Surroundings around) {
         Transport direct =
                 setup.transportWrapper().apply(new SimulatedTransport(relay, device.lies(), device.id(), pageBytes));
-        SyncClient.Builder builder = SyncClient.builder(
-                store, new FaultyTransport(direct, dice, around), TroubledApp.sealer(sealer, device.troubles()));
+        Transport faulty = hasLines
+                ? new SimulatedLiveLine(relay, direct, dice, around)
+                : new FaultyTransport(direct, dice, around);
+        SyncClient.Builder builder = SyncClient.builder(store, faulty, TroubledApp.sealer(sealer, device.troubles()));
         TroubledApp.register(builder, apps.strategies(device.appVersion()), device.troubles());
         if (isGated) {
             builder.applyGate(TroubledApp.gate(device.troubles()));

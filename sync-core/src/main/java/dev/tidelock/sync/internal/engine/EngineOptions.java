@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param interval from one sync to the next
  * @param debounce from a local change to the sync that sends it
+ * @param liveDebounce the same while the transport is live
  * @param deletesMin how many deletes of one device in one sync are asked about, if they are also
  * @param deletesPercentMin that part of the records
  * @param renewIdentity whether the store of another device of the space may be taken over
@@ -24,6 +25,7 @@ public record EngineOptions(
         Strategies strategies,
         Duration interval,
         Duration debounce,
+        Duration liveDebounce,
         int deletesMin,
         int deletesPercentMin,
         boolean renewIdentity,

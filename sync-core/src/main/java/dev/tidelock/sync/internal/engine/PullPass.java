@@ -129,6 +129,35 @@ final class PullPass {
         }
     }
 
+    /**
+     * Applies a page that came by itself.
+     *
+     * @param after where it says that it begins
+     * @return false if it does not go on from what was read here, or is not all: then this device asks
+     */
+    boolean take(Cursor after, PullResult.Page page) {
+        Cursor held = store.read(reader -> reader.cursor(transport.remote()));
+        if (held == null
+                || !held.log().equals(page.next().log())
+                || after.position() > held.position()
+                || page.next().position() - after.position() != page.entries().size()) {
+            return false;
+        }
+        if (page.next().position() <= held.position()) {
+            return true; // a pull has brought it in the meantime
+        }
+        List<PullResult.LogEntry> news = page.entries()
+                .subList(
+                        (int) (held.position() - after.position()),
+                        page.entries().size());
+        PullResult.Page rest = new PullResult.Page(news, page.next(), page.more(), page.heads(), page.remoteMillis());
+        if (!continues(held, rest)) {
+            return false;
+        }
+        apply(rest, held, true, new PullOutcome());
+        return !page.more() && !store.read(this::lacksEnvelopes) && !store.read(witness::hasNews);
+    }
+
     /** Reads on from the cursor, to the end or to the bound; false if the log is not what the cursor says. */
     private boolean readFrom(Cursor start, PullOutcome total) throws TransportException, SyncException {
         Cursor cursor = start;
@@ -219,14 +248,18 @@ final class PullPass {
 
     /** A page must continue the prefix that was read: a remote cannot swap or leave out entries within its own account. */
     private static void requireContinues(Cursor cursor, PullResult.Page page) throws TransportException {
+        if (!continues(cursor, page) || (page.more() && page.entries().isEmpty())) {
+            throw new TransportException(
+                    TransportException.Kind.PROTOCOL, "the remote's page does not continue from the cursor", null);
+        }
+    }
+
+    private static boolean continues(Cursor cursor, PullResult.Page page) {
         Cursor computed = cursor;
         for (PullResult.LogEntry entry : page.entries()) {
             computed = computed.after(entry.hash());
         }
-        if (!computed.equals(page.next()) || (page.more() && page.entries().isEmpty())) {
-            throw new TransportException(
-                    TransportException.Kind.PROTOCOL, "the remote's page does not continue from the cursor", null);
-        }
+        return computed.equals(page.next());
     }
 
     /**

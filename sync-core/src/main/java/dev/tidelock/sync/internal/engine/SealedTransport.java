@@ -12,6 +12,8 @@ import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.seal.OpenResult;
 import dev.tidelock.sync.spi.seal.Sealer;
+import dev.tidelock.sync.spi.transport.LiveListener;
+import dev.tidelock.sync.spi.transport.LiveTransport;
 import dev.tidelock.sync.spi.transport.PeerLog;
 import dev.tidelock.sync.spi.transport.PeerTransport;
 import dev.tidelock.sync.spi.transport.PullRequest;
@@ -128,6 +130,18 @@ public final class SealedTransport implements AutoCloseable {
 
     PullResult pull(PullRequest request) throws TransportException {
         return transport.pull(request);
+    }
+
+    /** Has the transport tell what it hears by itself, if it does. */
+    void listen(LiveListener listener) {
+        if (transport instanceof LiveTransport live) {
+            live.listen(listener);
+        }
+    }
+
+    /** Whether what the remote gets is told as it comes. */
+    boolean isLive() {
+        return transport instanceof LiveTransport live && live.isLive();
     }
 
     @Override

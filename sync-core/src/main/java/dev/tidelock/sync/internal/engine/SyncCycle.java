@@ -8,6 +8,8 @@ import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.SyncOutcome;
+import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.PushReceipt;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.status.BlockedBy;
@@ -59,6 +61,12 @@ final class SyncCycle {
     /** Forgets what it remembers of earlier cycles: another process has run one since. */
     void forget() {
         pullPass.forget();
+    }
+
+    /** Applies a page that came by itself; false if a sync has to look. */
+    boolean take(Cursor after, PullResult.Page page) {
+        guard.reset();
+        return pullPass.take(after, page) && !isForked();
     }
 
     /**

@@ -106,8 +106,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         SyncCycle cycle = new SyncCycle(
                 owned, runtime, this.transport, clock, clockRepair, guard, witness, this::applied, pushPass, pullPass);
         this.quarantine = new QuarantineDesk(owned, this.transport, applier, clock, witness);
-        this.loop = new SyncLoop(
-                owned, runtime, transport.remote(), cycle, quarantine, this, options.interval(), options.debounce());
+        this.loop = new SyncLoop(owned, runtime, this.transport, cycle, quarantine, this, options);
         quarantine.retryFailed(refolded);
         quarantine.retryDue(); // what waited for this app
         this.pushPass = pushPass;
@@ -244,6 +243,11 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
 
     public CompletableFuture<SyncReport> syncNow() {
         return loop.syncNow();
+    }
+
+    /** Whether what the remote gets is told as it comes. */
+    public boolean isLive() {
+        return transport.isLive();
     }
 
     /** Where this device stands, from the store alone. */

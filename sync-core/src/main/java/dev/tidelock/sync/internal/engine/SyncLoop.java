@@ -7,6 +7,9 @@ import dev.tidelock.sync.spi.store.Right;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.SyncOutcome;
+import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.spi.transport.LiveListener;
+import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncException;
@@ -23,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Decides when to sync, and runs one sync at a time on the runtime's one logical thread.
  *
  * <p>At the start, then an interval after each success; a debounce after a local change; at once when asked; after a failure when {@link Backoff} says, and no
- * earlier for a local change. Whatever a sync ends with, the next one is scheduled: only {@link #close} and a bug of the library stop the loop.
+ * earlier for a local change. A live transport makes it quick: what the remote's log gets is applied as it comes, and local changes go out at once. Whatever a sync ends with, the next one is scheduled: only {@link #close} and a bug of the library stop the loop.
  *
  * <p>Of several processes on one store, one has the {@link Leadership}, and it alone syncs at the start and at intervals. The others sync their own
  * changes, and when asked. One sync runs at a time: whoever comes second tries again shortly.
@@ -33,12 +36,14 @@ public final class SyncLoop {
 
     private final Store store;
     private final SyncRuntime runtime;
+    private final SealedTransport transport;
     private final String remote;
     private final SyncCycle cycle;
     private final QuarantineDesk quarantine;
     private final Events events;
     private final Duration interval;
     private final Duration debounce;
+    private final Duration liveDebounce;
     private final Leadership leadership;
 
     // Touched only by the runtime's logical thread.
@@ -65,20 +70,21 @@ public final class SyncLoop {
     SyncLoop(
             Store store,
             SyncRuntime runtime,
-            String remote,
+            SealedTransport transport,
             SyncCycle cycle,
             QuarantineDesk quarantine,
             Events events,
-            Duration interval,
-            Duration debounce) {
+            EngineOptions options) {
         this.store = store;
         this.runtime = runtime;
-        this.remote = remote;
+        this.transport = transport;
+        this.remote = transport.remote();
         this.cycle = cycle;
         this.quarantine = quarantine;
         this.events = events;
-        this.interval = interval;
-        this.debounce = debounce;
+        this.interval = options.interval();
+        this.debounce = options.debounce();
+        this.liveDebounce = options.liveDebounce();
         this.backoff = new Backoff(runtime);
         this.leadership = new Leadership(store, runtime, this::leading);
     }
@@ -97,13 +103,82 @@ public final class SyncLoop {
                 scheduleWithin(Duration.ZERO);
             }
         }
+        transport.listen(new Line());
+    }
+
+    /** What a live transport hears. */
+    private final class Line implements LiveListener {
+        @Override
+        public void arrived(Cursor after, PullResult.Page page, Runnable taken) {
+            runtime.schedule(Duration.ZERO, () -> {
+                try {
+                    take(after, page);
+                } finally {
+                    taken.run();
+                }
+            });
+        }
+
+        @Override
+        public void changed() {
+            synchronized (lock) {
+                if (!failing) {
+                    scheduleWithin(Duration.ZERO);
+                }
+            }
+        }
+
+        @Override
+        public void lineChanged() {
+            synchronized (lock) {
+                if (transport.isLive()) {
+                    scheduleWithin(Duration.ZERO); // however long the pause was to be: the remote is there
+                }
+            }
+            events.ended(null);
+        }
+    }
+
+    /** Applies what came by itself; whatever is not as it should be is left to the next sync, which can ask. */
+    private void take(Cursor after, PullResult.Page page) {
+        if (isStopped()) {
+            return;
+        }
+        boolean isWhole = false;
+        try {
+            Hold turn = store.tryHold(Right.SYNC);
+            if (turn != null) {
+                isWhole = take(turn, after, page);
+            }
+        } catch (StoreException failed) {
+            LOG.debug("What came by itself could not be kept: {}", failed.kind());
+        } catch (Throwable bug) {
+            stopForBug(List.of(), bug);
+        }
+        synchronized (lock) {
+            if (!isWhole && !failing) {
+                scheduleWithin(SyncLimits.SYNC_RETRY); // not at once, however many such pages come
+            }
+        }
+    }
+
+    private boolean take(Hold turn, Cursor after, PullResult.Page page) {
+        try (turn) {
+            if (!turn.isContinued()) {
+                cycle.forget();
+            }
+            boolean isWhole = cycle.take(after, page);
+            events.applied(quarantine.retryDue());
+            events.ended(null);
+            return isWhole;
+        }
     }
 
     /** A local change was committed. */
     public void localChange() {
         synchronized (lock) {
             if (started && !failing) {
-                scheduleWithin(debounce);
+                scheduleWithin(transport.isLive() ? liveDebounce : debounce);
             }
         }
     }
