@@ -1,0 +1,127 @@
+package dev.tidelock.sync.motebit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tidelock.sync.testkit.SeededRandom;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The real engine on several devices at the relay, with requests and answers that are lost, cut, repeated or late, events that are counted and not stored, equal clocks, low clocks that come late, and
+ * strangers who write what they like. Nothing is lost or counted twice, all devices come to the same, and nobody is accused of anything.
+ */
+class MotebitSimulationTest {
+    private static final int SEEDS = Boolean.getBoolean("tidelock.long") ? 2000 : 60;
+    private static final int STEPS = 60;
+
+    /** A full reading at the latest, and two more rounds for what it leads to. */
+    private static final int ROUNDS_MAX = SeenLog.READINGS_PER_WHOLE + 2;
+
+    @Test
+    void simulation_everySeed_convergesLosesNothingRepeatsNothingAccusesNobody() throws Exception {
+        int longest = 0;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            longest = Math.max(longest, run(seed));
+        }
+        System.out.println("settled after at most " + longest + " syncs each");
+    }
+
+    /** To look at one. */
+    @ParameterizedTest
+    @ValueSource(longs = 4711)
+    void simulation_seed(long seed) throws Exception {
+        run(seed);
+    }
+
+    private static int run(long seed) throws Exception {
+        try (MotebitWorld world = new MotebitWorld(seed)) {
+            SeededRandom random = world.random();
+            int count = 2 + random.nextInt(3);
+            for (int i = 0; i < count; i++) {
+                world.device();
+            }
+            world.faults = random.nextDouble() * 0.15;
+            world.dropSome(random.chance(0.5) ? 0.1 : 0);
+            long[] sums = new long[3];
+            for (int step = 0; step < STEPS; step++) {
+                MotebitWorld.Device device = random.pick(world.devices);
+                step(world, device, random, sums);
+            }
+            int rounds = world.settle(ROUNDS_MAX);
+            for (MotebitWorld.Device device : world.devices) {
+                for (int i = 0; i < sums.length; i++) {
+                    String expected = sums[i] == 0 ? device.get("n" + i) : String.valueOf(sums[i]);
+                    assertEquals(expected, device.get("n" + i), "seed " + seed);
+                }
+                assertEquals(List.of(), device.client.status().incidents(), "seed " + seed);
+                assertEquals(List.of(), device.client.quarantine(), "seed " + seed);
+            }
+            return rounds;
+        } catch (Exception | AssertionError failed) {
+            throw new AssertionError("seed " + seed + ": " + failed, failed);
+        }
+    }
+
+    private static void step(MotebitWorld world, MotebitWorld.Device device, SeededRandom random, long[] sums)
+            throws Exception {
+        switch (random.nextInt(10)) {
+            case 0, 1, 2 -> {
+                int which = random.nextInt(sums.length);
+                int amount = 1 + random.nextInt(9);
+                device.add("n" + which, amount);
+                sums[which] += amount;
+            }
+            case 3, 4, 5, 6 -> device.trySync();
+            case 7 -> world.strangerWrites();
+            case 8 -> world.arriveLate(1);
+            default -> {
+                world.pass(Duration.ofSeconds(random.nextInt(120)));
+                if (random.chance(0.3)) {
+                    device.restart();
+                }
+            }
+        }
+    }
+
+    @Test
+    void sync_nothingHappens_isOneRequest() throws Exception {
+        try (MotebitWorld world = new MotebitWorld(1)) {
+            MotebitWorld.Device device = world.device();
+            device.add("n", 1);
+            world.settle(2);
+            int before = world.requests();
+            device.sync();
+            assertEquals(1, world.requests() - before);
+        }
+    }
+
+    @Test
+    void sync_lateLowClock_arrivesWithinAFullReading() throws Exception {
+        try (MotebitWorld world = new MotebitWorld(2)) {
+            MotebitWorld.Device one = world.device();
+            MotebitWorld.Device other = world.device();
+            for (int i = 0; i < 200; i++) {
+                one.add("n", 1);
+                one.sync();
+            }
+            other.sync();
+            // An event that took its clock long ago, and comes only now: a third device's.
+            MotebitWorld.Device third = world.device();
+            third.add("n", 1000);
+            third.sync();
+            List<?> all = world.model.events(world.identity.motebitId());
+            assertTrue(all.size() > 200);
+            world.lowerLastClock();
+            int syncs = 0;
+            while (!other.get("n").equals("1200")) {
+                other.sync();
+                assertTrue(++syncs <= SeenLog.READINGS_PER_WHOLE + 1, "after " + syncs + " syncs");
+            }
+            assertEquals(List.of(), other.client.status().incidents());
+        }
+    }
+}
