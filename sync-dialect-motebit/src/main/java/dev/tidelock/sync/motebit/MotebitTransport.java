@@ -236,10 +236,8 @@ final class MotebitTransport implements LiveTransport {
 
     private List<LogEntry> entries(List<Seen> page, List<Seen> order, Map<DeviceId, Long> known)
             throws TransportException {
-        Set<EnvelopeHash> missing = new HashSet<>();
-        page.stream().filter(seen -> seen.bytes == null).forEach(seen -> missing.add(seen.hash));
-        if (!missing.isEmpty()) {
-            fetch(missing, order, known);
+        if (page.stream().anyMatch(seen -> seen.bytes == null)) {
+            fetch(page, order, known);
         }
         List<LogEntry> entries = new ArrayList<>();
         for (Seen seen : page) {
@@ -256,9 +254,10 @@ final class MotebitTransport implements LiveTransport {
     }
 
     /** Gets the bytes of envelopes that are in the log, and of some that will be asked for next. */
-    private void fetch(Set<EnvelopeHash> missing, List<Seen> order, Map<DeviceId, Long> known)
-            throws TransportException {
+    private void fetch(List<Seen> page, List<Seen> order, Map<DeviceId, Long> known) throws TransportException {
         log.forgetBytes();
+        Set<EnvelopeHash> missing = new HashSet<>();
+        page.forEach(seen -> missing.add(seen.hash));
         Map<EnvelopeHash, Seen> wanted = new HashMap<>();
         long clock = WireEvent.CLOCK_MAX;
         for (Seen seen : order) {
