@@ -44,6 +44,20 @@ public final class MotebitIdentity {
         return new MotebitIdentity(seed.clone());
     }
 
+    /**
+     * The motebit whose seed follows from a secret that the devices share anyway, such as the first content key of their space: so no other secret has to be kept or carried. The secret does not
+     * follow from the seed.
+     *
+     * @throws IllegalArgumentException if it is shorter than {@value #SEED_BYTES} bytes
+     */
+    public static MotebitIdentity derivedFrom(byte[] secret) {
+        if (secret.length < SEED_BYTES) {
+            throw new IllegalArgumentException(
+                    "a secret of " + secret.length + " bytes; at least " + SEED_BYTES + " are accepted");
+        }
+        return new MotebitIdentity(Derived.key(secret, "tidelock-motebit-identity-v1"));
+    }
+
     private static byte[] publicKey(byte[] seed) {
         try {
             return Ed25519Sign.KeyPair.newKeyPairFromSeed(seed).getPublicKey();
