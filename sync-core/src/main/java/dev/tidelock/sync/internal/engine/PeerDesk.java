@@ -36,20 +36,20 @@ final class PeerDesk implements PeerLog {
     private static final Logger LOG = LoggerFactory.getLogger(PeerDesk.class);
 
     private final Store store;
-    private final String remote;
+    private final @Nullable String remote;
     private final @Nullable String passOnTo;
     private final LogId log;
     private final Inbox inbox;
     private final Consumer<PullOutcome> afterCommit;
 
     /**
-     * @param remote under which the store keeps what the other device has not
+     * @param remote under which the store keeps what the device has not that brings something; null if that is not known
      * @param passOnTo another remote, which gets what the other device brings; null if there is none
      */
     PeerDesk(
             Store store,
             SealedTransport transport,
-            String remote,
+            @Nullable String remote,
             @Nullable String passOnTo,
             Inbox inbox,
             Consumer<PullOutcome> afterCommit) {
@@ -150,7 +150,9 @@ final class PeerDesk implements PeerLog {
                     refuse(envelope, refusal);
                 }
             }
-            tx.removeFromOutbox(remote, there);
+            if (remote != null) {
+                tx.removeFromOutbox(remote, there);
+            }
             there.removeAll(before);
             passOn(tx, there);
             if (received.entries() == entries.size() && entries.size() < envelopes.size()) {

@@ -112,10 +112,10 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         this.pushPass = pushPass;
         String remote = transport.remote();
         boolean isRelay = !this.transport.isPeer() && !this.transport.isOffline();
-        PeerDesk desk =
-                new PeerDesk(owned, this.transport, remote, isRelay ? remote : null, inbox, this::appliedForPeer);
-        this.bundles = new Bundles(owned, sealer, runtime, desk, witness, this::appliedForPeer);
-        this.transport.serve(desk);
+        PeerDesk files =
+                new PeerDesk(owned, this.transport, null, isRelay ? remote : null, inbox, this::appliedForPeer);
+        this.bundles = new Bundles(owned, sealer, runtime, files, witness, this::appliedForPeer);
+        this.transport.serve(new PeerDesk(owned, this.transport, remote, null, inbox, this::appliedForPeer));
     }
 
     private void appliedForPeer(PullOutcome outcome) {

@@ -1,0 +1,5 @@
+/** A monolith relay in memory: what is known of the real one, with its quirks. */
+@NullMarked
+package dev.tidelock.sync.testkit.monolith;
+
+import org.jspecify.annotations.NullMarked;
