@@ -4,7 +4,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A relay in a process of its own, so that it can be killed. */
 final class RelayProcess implements AutoCloseable {
@@ -17,14 +20,20 @@ final class RelayProcess implements AutoCloseable {
     }
 
     static RelayProcess start(Path dataFile) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                        RelayProcess.class.getName(),
-                        dataFile.toString())
+        return start(dataFile, "-Xmx256m");
+    }
+
+    static RelayProcess start(Path dataFile, String... javaOptions) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(javaOptions));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                RelayProcess.class.getName(),
+                dataFile.toString()));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader out =
@@ -38,6 +47,29 @@ final class RelayProcess implements AutoCloseable {
 
     String url() {
         return url;
+    }
+
+    /** How much memory the process has now; 0 where that is not known. */
+    long memoryMib() throws IOException {
+        return status("VmRSS:");
+    }
+
+    /** The most memory that it has had. */
+    long peakMemoryMib() throws IOException {
+        return status("VmHWM:");
+    }
+
+    private long status(String name) throws IOException {
+        Path status = Path.of("/proc/" + process.pid() + "/status");
+        if (!Files.exists(status)) {
+            return 0; // not Linux
+        }
+        for (String line : Files.readAllLines(status)) {
+            if (line.startsWith(name)) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
+            }
+        }
+        return 0;
     }
 
     /** As by {@code kill -9}: nothing is written, nothing is closed. */
