@@ -1,0 +1,109 @@
+package dev.tidelock.sync.ws;
+
+import dev.tidelock.sync.spi.runtime.SyncRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** Time that stands still, chance that is always the same, and alarms that go off when a test says so. */
+final class ManualRuntime implements SyncRuntime {
+    static final long WALL_MILLIS = 1_700_000_000_000L;
+    private static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
+
+    // Guarded by this.
+    private final List<Alarm> alarms = new ArrayList<>();
+    private double random = 0.5;
+
+    static final class Alarm implements Cancellable {
+        private final Duration delay;
+        private final Runnable task;
+        private boolean cancelled;
+
+        Alarm(Duration delay, Runnable task) {
+            this.delay = delay;
+            this.task = task;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    @Override
+    public long wallMillis() {
+        return WALL_MILLIS;
+    }
+
+    @Override
+    public long monotonicNanos() {
+        return 0;
+    }
+
+    @Override
+    public synchronized double random() {
+        return random;
+    }
+
+    synchronized void random(double next) {
+        random = next;
+    }
+
+    @Override
+    public Cancellable schedule(Duration delay, Runnable task) {
+        throw new AssertionError("the engine's thread is the engine's");
+    }
+
+    @Override
+    public synchronized Cancellable alarm(Duration delay, Runnable task) {
+        Alarm alarm = new Alarm(delay, task);
+        alarms.add(alarm);
+        notifyAll();
+        return alarm;
+    }
+
+    /** Waits for an alarm of this delay to be set, and lets it go off. */
+    void fire(Duration delay) throws InterruptedException {
+        Alarm alarm = await(delay);
+        synchronized (this) {
+            alarms.remove(alarm);
+        }
+        alarm.task.run();
+    }
+
+    /** Waits for an alarm of this delay to be set. */
+    synchronized Alarm await(Duration delay) throws InterruptedException {
+        long end = System.nanoTime() + WAIT_NANOS_MAX;
+        while (true) {
+            for (Alarm alarm : alarms) {
+                if (!alarm.cancelled && alarm.delay.equals(delay)) {
+                    return alarm;
+                }
+            }
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new AssertionError("no alarm of " + delay + " was set, but " + pending());
+            }
+            wait(left);
+        }
+    }
+
+    /** The delays of the alarms that may still go off. */
+    synchronized List<Duration> pending() {
+        List<Duration> delays = new ArrayList<>();
+        alarms.stream().filter(alarm -> !alarm.cancelled).forEach(alarm -> delays.add(alarm.delay));
+        return delays;
+    }
+
+    @Override
+    public Executor listenerExecutor() {
+        throw new AssertionError("there are no listeners of the app here");
+    }
+
+    @Override
+    public void close() {
+        throw new AssertionError("the runtime is the app's to close");
+    }
+}
