@@ -176,8 +176,7 @@ class FanOutTest {
             toPush = new ArrayList<>();
             EnvelopeHash previous = EnvelopeHash.NONE;
             for (int i = 0; i < EDITS_PER_SPACE; i++) {
-                Envelope next =
-                        space.keys.get(0).sealer().seal(i + 1, 1, previous, new byte[ENVELOPE_BODY_BYTES]);
+                Envelope next = space.keys.get(0).sealer().seal(i + 1, 1, previous, new byte[ENVELOPE_BODY_BYTES]);
                 previous = next.hash();
                 toPush.add(next);
             }
@@ -227,10 +226,12 @@ class FanOutTest {
             for (Space space : spaces) {
                 boolean complete = space.complete.await(MINUTES_MAX, TimeUnit.MINUTES);
                 assertEquals(List.of(), space.wrong);
-                assertTrue(complete, () -> "not all edits came; read so far: "
-                        + Arrays.toString(space.devices.stream()
-                                .mapToLong(device -> device.cursor.position())
-                                .toArray()));
+                assertTrue(
+                        complete,
+                        () -> "not all edits came; read so far: "
+                                + Arrays.toString(space.devices.stream()
+                                        .mapToLong(device -> device.cursor.position())
+                                        .toArray()));
             }
             double seconds = (System.nanoTime() - begun) / 1e9;
             long peakMib = relay.peakMemoryMib();

@@ -45,16 +45,24 @@ class HostileLineTest extends ScriptedRelay {
         byte[] page = page(START, List.of());
         return Stream.of(
                 new Hostile("nothing", (line, asked) -> line.send(ByteString.EMPTY)),
-                new Hostile("unknown kind", (line, asked) -> line.send(ByteString.of((byte) 99, (byte) 0, (byte) 0, (byte) 0, (byte) 1))),
+                new Hostile(
+                        "unknown kind",
+                        (line, asked) -> line.send(ByteString.of((byte) 99, (byte) 0, (byte) 0, (byte) 0, (byte) 1))),
                 new Hostile("client's kind", (line, asked) -> say(line, Kind.PULL, asked.number(), page)),
                 new Hostile("text", (line, asked) -> line.send("{}")),
                 new Hostile("wrong number", (line, asked) -> say(line, Kind.PAGE, asked.number() + 1, page)),
-                new Hostile("receipt", (line, asked) -> say(line, Kind.RECEIPT, asked.number(), PushAnswer.write(receipt(SOME)))),
+                new Hostile(
+                        "receipt",
+                        (line, asked) -> say(line, Kind.RECEIPT, asked.number(), PushAnswer.write(receipt(SOME)))),
                 new Hostile("done", (line, asked) -> say(line, Kind.DONE, asked.number(), new byte[] {'{', '}'})),
                 new Hostile("no page", (line, asked) -> say(line, Kind.PAGE, asked.number(), new byte[] {1, 2, 3})),
                 new Hostile("longer page", (line, asked) -> say(line, Kind.PAGE, asked.number(), new byte[2 << 20])),
-                new Hostile("endless message", (line, asked) -> line.send(ByteString.of(new byte[LineLimits.ANSWER_BYTES_MAX + 1]))),
-                new Hostile("no error", (line, asked) -> say(line, Kind.ERROR, asked.number(), new byte[] {1, (byte) 0xad, 0, 0, '{'})),
+                new Hostile(
+                        "endless message",
+                        (line, asked) -> line.send(ByteString.of(new byte[LineLimits.ANSWER_BYTES_MAX + 1]))),
+                new Hostile(
+                        "no error",
+                        (line, asked) -> say(line, Kind.ERROR, asked.number(), new byte[] {1, (byte) 0xad, 0, 0, '{'})),
                 new Hostile("unasked page", (line, asked) -> say(line, Kind.LIVE, 1, page(START, SOME))));
     }
 

@@ -23,9 +23,11 @@ class InOrderTest {
 
     @Test
     void taskThatFails_doesNotStopTheOthers() {
-        assertThrows(IllegalStateException.class, () -> inOrder.run(() -> {
-            throw new IllegalStateException("broken");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> inOrder.run(() -> {
+                    throw new IllegalStateException("broken");
+                }));
         inOrder.run(() -> ran.add(1));
         assertEquals(List.of(1), ran);
     }

@@ -83,8 +83,8 @@ class LineTest extends ScriptedRelay {
                 Kind.ERROR,
                 asked.number(),
                 new LineError(409, 0, new ErrorAnswer("cursor-refused", "", LOG, 5)).write());
-        PullResult.CursorRefused refused = assertInstanceOf(
-                PullResult.CursorRefused.class, transport.pull(PullRequest.after(START)));
+        PullResult.CursorRefused refused =
+                assertInstanceOf(PullResult.CursorRefused.class, transport.pull(PullRequest.after(START)));
         assertEquals(LOG, refused.log());
         assertTrue(transport.isLive());
     }
@@ -100,8 +100,7 @@ class LineTest extends ScriptedRelay {
     void refusals_areTheSameAsOverHttp(ErrorCode code, TransportException.Kind kind, int seconds) throws Exception {
         WsTransport transport = open();
         script = (to, asked) -> refuse(to, asked.number(), code, seconds);
-        TransportException failure =
-                assertThrows(TransportException.class, () -> transport.push(author.next(1, 100)));
+        TransportException failure = assertThrows(TransportException.class, () -> transport.push(author.next(1, 100)));
         assertEquals(kind, failure.kind());
         assertEquals(seconds == 0 ? null : Duration.ofSeconds(seconds), failure.retryAfter());
         assertTrue(transport.isLive());

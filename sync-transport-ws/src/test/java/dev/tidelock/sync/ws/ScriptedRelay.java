@@ -148,9 +148,7 @@ abstract class ScriptedRelay {
 
     static byte[] error(ErrorCode code, int seconds) {
         return new LineError(
-                        code.status(),
-                        seconds,
-                        new ErrorAnswer(code.code(), "why", null, ManualRuntime.WALL_MILLIS))
+                        code.status(), seconds, new ErrorAnswer(code.code(), "why", null, ManualRuntime.WALL_MILLIS))
                 .write();
     }
 
