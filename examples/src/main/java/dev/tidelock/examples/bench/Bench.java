@@ -32,6 +32,17 @@ public final class Bench {
         }
     }
 
+    /**
+     * Measures how soon an edit on one device is told on another one, for some minutes.
+     *
+     * @param figures is given each figure as soon as it is known
+     */
+    public static void measureLiveEdits(int edits, Consumer<Figure> figures) throws Exception {
+        try (BenchFolder folder = new BenchFolder()) {
+            new LiveEditFigures(folder, edits).measure(figures);
+        }
+    }
+
     /** As {@link #measure}: queries on indexes, and what these cost. Of a million notes, it takes some minutes and 3 GB of disk. */
     public static void measureQueries(int records, Consumer<Figure> figures) throws Exception {
         try (BenchFolder folder = new BenchFolder()) {

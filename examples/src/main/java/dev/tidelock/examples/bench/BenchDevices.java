@@ -20,13 +20,18 @@ record BenchDevices(Path writer, Path reader) {
     private static final int BATCH = 1000;
 
     static BenchDevices make(BenchFolder folder, String relayUrl, List<Notes.Note> notes) throws Exception {
+        return make(folder, relayUrl, RelayWay.HTTP, notes);
+    }
+
+    static BenchDevices make(BenchFolder folder, String relayUrl, RelayWay way, List<Notes.Note> notes)
+            throws Exception {
         SpaceKeys keys = SpaceKeys.createSpace();
         SpaceKeys readerKeys = SpaceKeys.of(keys.ring(), DeviceIdentity.generate());
         Path writer = folder.place("writer");
         Path reader = folder.place("reader");
         NewHome.register(relayUrl, keys);
-        NewHome.at(writer, new Passphrase()).create(keys, relayUrl, RelayWay.HTTP, true, "writer");
-        NewHome.at(reader, new Passphrase()).create(readerKeys, relayUrl, RelayWay.HTTP, true, "reader");
+        NewHome.at(writer, new Passphrase()).create(keys, relayUrl, way, true, "writer");
+        NewHome.at(reader, new Passphrase()).create(readerKeys, relayUrl, way, true, "reader");
         try (DeviceHome device = DeviceHome.open(writer, new Passphrase())) {
             device.registrar().admit(readerKeys.identity().publicKey());
             for (int from = 0; from < notes.size(); from += BATCH) {

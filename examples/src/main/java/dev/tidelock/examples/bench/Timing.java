@@ -1,6 +1,7 @@
 package dev.tidelock.examples.bench;
 
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 
 /** Times work, several times over. */
 final class Timing {
@@ -12,6 +13,13 @@ final class Timing {
     @FunctionalInterface
     interface Timed {
         long nanos() throws Exception;
+    }
+
+    /** Waits for a moment on the clock of {@link System#nanoTime}. */
+    static void sleepUntil(long nanos) {
+        for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 
     static double median(double[] values) {

@@ -5,6 +5,7 @@ import dev.tidelock.examples.bench.Figure;
 import dev.tidelock.examples.cli.common.CliException;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,6 +18,8 @@ final class BenchCommand extends BaseCommand {
     private static final int RECORDS_QUICK = 2_000;
     private static final int RECORDS = 10_000;
     private static final int RECORDS_LIVE = 100_000;
+    private static final int EDITS_QUICK = 200;
+    private static final int EDITS = 2_000;
     private static final int RECORDS_MAX = 1_000_000;
 
     @Option(
@@ -35,6 +38,13 @@ final class BenchCommand extends BaseCommand {
     private boolean live;
 
     @Option(
+            names = "--live-edit",
+            description =
+                    "How soon an edit on one device is told on another one that runs, over a WebSocket; and whether each is told once while the line is cut "
+                            + "200 times. --records is how many edits, 2,000 unless given, one every 20 ms. The floor is a bare WebSocket round trip and two commits.")
+    private boolean liveEdit;
+
+    @Option(
             names = "--queries",
             description =
                     "Queries on indexes instead, and what these cost. With --records 1000000, some minutes and 3 GB of disk.")
@@ -45,17 +55,18 @@ final class BenchCommand extends BaseCommand {
         if (records != null && (records < 1 || records > RECORDS_MAX)) {
             throw CliException.usage("--records is " + records + "; it must be 1 to " + RECORDS_MAX);
         }
-        int chosen = live ? RECORDS_LIVE : RECORDS;
-        if (live && queries) {
-            throw CliException.usage("--live and --queries were given; choose one");
+        if (Stream.of(live, liveEdit, queries).filter(chosen -> chosen).count() > 1) {
+            throw CliException.usage("--live, --live-edit and --queries measure different things; choose one");
         }
-        int count = quick ? RECORDS_QUICK : records == null ? chosen : records;
+        int count = count();
         if (!isJson()) {
             out().printf(Locale.ROOT, "%,d notes, about 320 bytes of JSON each%n%s%n", count, Figure.head());
             out().flush();
         }
         Consumer<Figure> printing = figure -> printNow(figure.toJson(), figure.toString());
-        if (live) {
+        if (liveEdit) {
+            Bench.measureLiveEdits(count, printing);
+        } else if (live) {
             Bench.measureLive(count, printing);
         } else if (queries) {
             Bench.measureQueries(count, printing);
@@ -63,5 +74,13 @@ final class BenchCommand extends BaseCommand {
             Bench.measure(count, printing);
         }
         return 0;
+    }
+
+    private int count() {
+        if (liveEdit) {
+            return quick ? EDITS_QUICK : records == null ? EDITS : records;
+        }
+        int usual = live ? RECORDS_LIVE : RECORDS;
+        return quick ? RECORDS_QUICK : records == null ? usual : records;
     }
 }

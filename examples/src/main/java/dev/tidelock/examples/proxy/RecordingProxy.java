@@ -101,6 +101,11 @@ public final class RecordingProxy implements AutoCloseable {
         }
     }
 
+    /** Cuts every connection that there is; new ones may be made at once. */
+    public void cut() {
+        cutAll();
+    }
+
     private void cutAll() {
         List<ProxiedConnection> toCut;
         synchronized (open) {
