@@ -96,13 +96,17 @@ final class LiveLines implements LogWriter.Growth {
         }
         int seconds = Math.min(RelayLimits.RETURN_SECONDS_MAX, 1 + toStop.size() / RelayLimits.RETURNS_PER_SECOND);
         toStop.forEach(line -> line.stop(seconds));
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RelayLimits.GOODBYE_MILLIS_MAX);
-        synchronized (this) {
-            for (long left = RelayLimits.GOODBYE_MILLIS_MAX;
-                    !all.isEmpty() && left > 0;
-                    left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
-                wait(left);
-            }
+        awaitAtMost(0, RelayLimits.GOODBYE_MILLIS_MAX);
+    }
+
+    /** Waits until no more than so many are open. @return whether that is so */
+    synchronized boolean awaitAtMost(int count, long millisMax) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
+        for (long left = millisMax;
+                all.size() > count && left > 0;
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+            wait(left);
         }
+        return all.size() <= count;
     }
 }

@@ -436,8 +436,9 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         try {
             // Not by WebSockets.sendClose: Undertow takes 1012 and 1013 for codes that do not exist.
             StreamSinkFrameChannel sink = channel.send(WebSocketFrameType.CLOSE);
-            boolean whole = sink.send(new ImmediatePooledByteBuffer(payload)) && sink.flush();
-            if (!whole) {
+            sink.send(new ImmediatePooledByteBuffer(payload));
+            sink.shutdownWrites();
+            if (!sink.flush()) {
                 sink.getWriteSetter()
                         .set(ChannelListeners.flushingChannelListener(
                                 null, (same, failed) -> IoUtils.safeClose(channel)));

@@ -142,6 +142,11 @@ public final class RelayServer implements AutoCloseable {
         return url;
     }
 
+    /** Everyone who is told when a log grows. */
+    LiveLines lines() {
+        return lines;
+    }
+
     /** Stops: new requests are refused, those under way may finish, and the data file is closed. May be called more than once. */
     @Override
     public synchronized void close() throws IOException {

@@ -30,6 +30,7 @@ import org.xnio.XnioWorker;
 /** A client that says whatever it is told to, at whatever time. A thousand of them need three threads. */
 final class RawLine implements AutoCloseable {
     private static final int WAIT_SECONDS_MAX = 30;
+    private static final LineMessage END = LineMessage.of(LineMessage.Kind.TAKEN, 0, new byte[0]);
     private static final DefaultByteBufferPool BUFFERS = new DefaultByteBufferPool(false, 8192);
 
     private final WebSocketChannel channel;
@@ -123,6 +124,13 @@ final class RawLine implements AutoCloseable {
             throw new TimeoutException("nothing came");
         }
         return message;
+    }
+
+    /** As {@link #next}, but null if the relay has ended the line. */
+    LineMessage nextUnlessClosed() throws InterruptedException, TimeoutException {
+        closeCode.whenComplete((code, failed) -> arrived.add(END));
+        LineMessage message = next();
+        return message == END ? null : message;
     }
 
     /** How the relay ended the line; 1006 if it hung up. */

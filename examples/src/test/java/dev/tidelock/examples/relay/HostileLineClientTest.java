@@ -1,0 +1,290 @@
+package dev.tidelock.examples.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tidelock.sync.crypto.SpaceKeys;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.http.HttpRelay;
+import dev.tidelock.sync.http.wire.ErrorCode;
+import dev.tidelock.sync.http.wire.PullBody;
+import dev.tidelock.sync.http.wire.PushBody;
+import dev.tidelock.sync.http.wire.WireLimits;
+import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.spi.transport.LogId;
+import dev.tidelock.sync.spi.transport.PullRequest;
+import dev.tidelock.sync.spi.transport.Transport;
+import dev.tidelock.sync.ws.wire.LineError;
+import dev.tidelock.sync.ws.wire.LineLimits;
+import dev.tidelock.sync.ws.wire.LineMessage;
+import dev.tidelock.sync.ws.wire.LineMessage.Kind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xnio.XnioWorker;
+
+/** Whatever a client says on a line, or does not: it gets a typed refusal or is shown out, and others do not notice. */
+class HostileLineClientTest {
+    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration TICK = Duration.ofMillis(20);
+
+    private static XnioWorker worker;
+
+    @TempDir
+    Path folder;
+
+    private TestSpace space;
+
+    @BeforeAll
+    static void startWorker() throws IOException {
+        worker = RawLine.worker();
+    }
+
+    @AfterAll
+    static void stopWorker() {
+        worker.shutdownNow();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        space = TestSpace.start(
+                RelaySettings.of(folder.resolve("relay.db")),
+                new LinePatience(LONG, LONG, LONG, LONG, SHORT, TICK),
+                2);
+    }
+
+    @AfterEach
+    void othersDidNotNotice() throws Exception {
+        Transport transport = space.connect(0).transport();
+        assertEquals(1, transport.push(space.next(0, 1, 100)).accepted().size());
+        space.close();
+    }
+
+    /** A relay that loses patience soon in one respect, and a space at it. */
+    private void startImpatient(LinePatience patience) throws Exception {
+        space.close();
+        space = TestSpace.start(RelaySettings.of(folder.resolve("impatient.db")), patience, 2);
+    }
+
+    private RawLine line() throws IOException {
+        return RawLine.open(worker, space.url(), space.path());
+    }
+
+    private RawLine lineLetIn(int device) throws Exception {
+        RawLine line = line();
+        line.send(Kind.AUTH, 1, token(space.keys(device)));
+        assertEquals(Kind.DONE, line.next().kind());
+        return line;
+    }
+
+    private static byte[] token(SpaceKeys keys) {
+        return keys.tokenAt(System.currentTimeMillis()).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] pull(PullRequest request, int bytesMax) {
+        return new PullBody(request, bytesMax).write();
+    }
+
+    private static void refused(RawLine line, int number, ErrorCode code) throws Exception {
+        LineMessage message = line.next();
+        assertEquals(Kind.ERROR, message.kind());
+        assertEquals(number, message.number());
+        LineError error = LineError.read(message.body());
+        assertEquals(code.code(), error.answer().code());
+        assertEquals(code.status(), error.status());
+    }
+
+    @Test
+    void requestBeforeTheToken_isRefused() throws Exception {
+        try (RawLine line = line()) {
+            line.send(Kind.PULL, 7, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
+            refused(line, 7, ErrorCode.TOKEN_MISSING);
+            line.send(Kind.AUTH, 8, token(space.keys(0)));
+            assertEquals(Kind.DONE, line.next().kind());
+        }
+    }
+
+    @Test
+    void tokens_thatAreNotGood_areRefused() throws Exception {
+        try (RawLine line = line()) {
+            line.send(Kind.AUTH, 1, "nonsense".getBytes(StandardCharsets.US_ASCII));
+            refused(line, 1, ErrorCode.TOKEN_MALFORMED);
+            line.send(Kind.AUTH, 2, token(SpaceKeys.createSpace()));
+            refused(line, 2, ErrorCode.TOKEN_INVALID); // another space's
+            line.send(Kind.AUTH, 3, token(space.keys(5)));
+            refused(line, 3, ErrorCode.NOT_A_MEMBER);
+            byte[] forged = token(space.keys(0));
+            forged[forged.length - 10] ^= 1;
+            line.send(Kind.AUTH, 4, forged);
+            refused(line, 4, ErrorCode.TOKEN_INVALID);
+            line.send(Kind.AUTH, 5, token(space.keys(0)));
+            assertEquals(Kind.DONE, line.next().kind());
+            line.send(Kind.AUTH, 6, token(space.keys(1)));
+            refused(line, 6, ErrorCode.TOKEN_INVALID); // another device's
+        }
+    }
+
+    @Test
+    void spaceThatIsNotThere_isRefused() throws Exception {
+        SpaceKeys stranger = SpaceKeys.createSpace();
+        try (RawLine line = RawLine.open(worker, space.url(), "/v1/spaces/" + stranger.space())) {
+            line.send(Kind.AUTH, 1, token(stranger));
+            refused(line, 1, ErrorCode.UNKNOWN_SPACE);
+        }
+    }
+
+    @Test
+    void bodiesThatAreNone_areRefused_andTheLineGoesOn() throws Exception {
+        try (RawLine line = lineLetIn(0)) {
+            line.send(Kind.PUSH, 2, new byte[] {1, 2, 3});
+            refused(line, 2, ErrorCode.MALFORMED);
+            line.send(Kind.PULL, 3, new byte[] {'{'});
+            refused(line, 3, ErrorCode.MALFORMED);
+            line.send(Kind.PULL, 4, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
+            assertEquals(Kind.PAGE, line.next().kind());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4, 5})
+    void messagesThatAreNone_endTheLine(int length) throws Exception {
+        try (RawLine line = lineLetIn(0)) {
+            byte[] message = new byte[length];
+            if (length == 5) {
+                message[0] = 20; // a relay's kind
+            }
+            line.send(message);
+            assertEquals(LineLimits.CLOSE_PROTOCOL, line.closeCode());
+        }
+    }
+
+    @Test
+    void text_endsTheLine() throws Exception {
+        try (RawLine line = lineLetIn(0)) {
+            line.sendText("{}");
+            assertEquals(LineLimits.CLOSE_PROTOCOL, line.closeCode());
+        }
+    }
+
+    @Test
+    void longMessageBeforeTheToken_endsTheLine() throws Exception {
+        try (RawLine line = line()) {
+            line.send(Kind.AUTH, 1, new byte[LineLimits.TOKEN_BYTES_MAX + 1]);
+            assertEquals(LineLimits.CLOSE_TOO_LONG, line.closeCode());
+        }
+    }
+
+    @Test
+    void messageThatIsTooLong_endsTheLine() throws Exception {
+        try (RawLine line = lineLetIn(0)) {
+            line.send(Kind.PUSH, 2, new byte[WireLimits.PUSH_BYTES_MAX + 1]);
+            assertTrue(List.of(LineLimits.CLOSE_TOO_LONG, 1006).contains(line.closeCode()));
+        }
+    }
+
+    @Test
+    void longestMessage_isTaken() throws Exception {
+        try (RawLine line = lineLetIn(0)) {
+            line.send(Kind.PUSH, 2, new byte[WireLimits.PUSH_BYTES_MAX]);
+            refused(line, 2, ErrorCode.MALFORMED);
+        }
+    }
+
+    @Test
+    void takenForNothing_changesNothing() throws Exception {
+        try (RawLine line = lineLetIn(0)) {
+            line.send(Kind.TAKEN, 99, new byte[0]);
+            line.send(Kind.PULL, 3, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
+            assertEquals(Kind.PAGE, line.next().kind());
+        }
+    }
+
+    @Test
+    void manyRequestsAtOnce_areAnsweredInOrder() throws Exception {
+        try (RawLine line = lineLetIn(0)) {
+            for (int i = 0; i < 100; i++) {
+                line.send(Kind.PULL, 100 + i, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
+            }
+            for (int i = 0; i < 100; i++) {
+                assertEquals(100 + i, line.next().number());
+            }
+        }
+    }
+
+    @Test
+    void clientThatShowsNoToken_isShownOut() throws Exception {
+        startImpatient(new LinePatience(SHORT, LONG, LONG, LONG, SHORT, TICK));
+        try (RawLine line = line()) {
+            assertEquals(LineLimits.CLOSE_TOKEN, line.closeCode());
+        }
+    }
+
+    @Test
+    void clientThatIsNotHeard_isCutOff() throws Exception {
+        startImpatient(new LinePatience(LONG, LONG, SHORT, LONG, SHORT, TICK));
+        try (RawLine silent = lineLetIn(0);
+                RawLine lively = lineLetIn(1)) {
+            silent.stopReading(); // and so answers no pings
+            awaitMembersGone(1);
+            assertTrue(lively.isOpen());
+            lively.send(Kind.PULL, 3, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
+            assertEquals(Kind.PAGE, lively.next().kind());
+        }
+    }
+
+    @Test
+    void clientThatDoesNotRead_isCutOff_andOthersAreServed() throws Exception {
+        startImpatient(new LinePatience(LONG, SHORT, LONG, LONG, SHORT, TICK));
+        Transport writer = space.connect(0).transport();
+        for (int i = 0; i < 4; i++) {
+            writer.push(space.next(0, 1, 1 << 20));
+        }
+        try (RawLine stuck = lineLetIn(1);
+                RawLine lively = lineLetIn(1)) {
+            stuck.stopReading();
+            for (int i = 0; i < 20; i++) {
+                stuck.send(Kind.PULL, 2 + i, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MAX));
+            }
+            awaitMembersGone(1);
+            for (int i = 0; i < 5; i++) {
+                lively.send(Kind.PULL, 2 + i, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MAX));
+                assertEquals(Kind.PAGE, lively.next().kind());
+            }
+        }
+    }
+
+    /** Waits until the relay has got rid of so many lines. */
+    private void awaitMembersGone(int count) throws Exception {
+        assertTrue(space.server().lines().awaitAtMost(2 - count, 30_000), "the line is still there");
+    }
+
+    @Test
+    void livePage_afterAPullThatIsRefused_doesNotCome() throws Exception {
+        try (RawLine line = lineLetIn(0);
+                HttpRelay other = space.connect(1)) {
+            line.send(Kind.PULL, 2, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
+            line.next();
+            Cursor wrong = new Cursor(new LogId("another"), 3, EnvelopeHash.NONE);
+            line.send(Kind.PULL, 3, pull(PullRequest.after(wrong), WireLimits.PULL_BYTES_MIN));
+            refused(line, 3, ErrorCode.CURSOR_REFUSED);
+            other.transport().push(space.next(1, 1, 100));
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            PushBody.write(space.next(0, 1, 100), body);
+            line.send(Kind.PUSH, 4, body.toByteArray());
+            assertEquals(Kind.RECEIPT, line.next().kind());
+        }
+    }
+}
