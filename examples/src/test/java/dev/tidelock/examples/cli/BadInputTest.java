@@ -325,6 +325,10 @@ class BadInputTest {
         Cli.run("run", home, "--interval", "soon").mustFail(2).saying("30s");
         Cli.run("run", home, "--interval", "1ms").mustFail(2);
         Cli.run("bench", "--records", "0").mustFail(2);
+        Cli.run("bench", "--live", "--live-edit").mustFail(2).saying("choose one");
+        Cli.run("init", folder.resolve("other"), "--relay", NO_RELAY, "--offline", "--transport", "pigeon")
+                .mustFail(2)
+                .saying("http and ws");
         Cli.run("simulate", "--devices", "1").mustFail(2);
         Cli.run("get", home, "notes", "nothing").mustFail(1).saying("no record 'nothing'");
         Cli.run("quarantine", home, "--retry", "x").mustFail(1).saying("no item");

@@ -33,6 +33,37 @@ class RunTest {
         }
     }
 
+    /** The next sync is an hour away: what comes, comes by the line. */
+    @Test
+    void run_overAWebSocket_hearsOfChangesAtOnce() throws Exception {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        try (TestRelay relay = new TestRelay(folder)) {
+            Cli.ok("init", one, "--relay", relay.url(), "--transport", "ws");
+            try (Pairing pairing = Pairing.start(one, "--yes")) {
+                Cli.ok("join", two, pairing.uri(), "--transport", "ws");
+                pairing.finish();
+            }
+            try (CliProcess running = CliProcess.start("run", two.toString(), "--interval", "1h", "--json")) {
+                awaitEvent(running, "running");
+                for (int i = 0; i < 3; i++) {
+                    Cli.ok("put", one, "notes", "n" + i, "1");
+                    Cli.ok("sync", one);
+                    awaitEvent(running, "changed");
+                }
+                relay.stop();
+                relay.start();
+                Cli.ok("put", one, "notes", "later", "1");
+                Cli.ok("sync", one);
+                awaitEvent(running, "changed");
+                CliProcess.Result stopped = running.stop();
+                assertEquals(0, stopped.exit(), stopped::toString);
+                assertEquals("", stopped.err());
+            }
+            assertEquals(4, Cli.ok("ls", two).lines().size());
+        }
+    }
+
     @Test
     void otherCommands_besideARun_workOnTheSameHome() throws Exception {
         Path one = folder.resolve("one");
