@@ -58,8 +58,8 @@ final class LineFloor implements AutoCloseable {
     /** For each note, in microseconds and sorted; after as many to warm up. */
     double[] micros(List<Notes.Note> notes, long paceNanos) throws Exception {
         BlockingQueue<ByteString> arrived = new LinkedBlockingQueue<>();
-        WebSocket line = client.newWebSocket(
-                new Request.Builder().url(server.line()).build(), new WebSocketListener() {
+        WebSocket line =
+                client.newWebSocket(new Request.Builder().url(server.line()).build(), new WebSocketListener() {
                     @Override
                     public void onMessage(WebSocket socket, ByteString bytes) {
                         keep(connection, bytes.toByteArray());

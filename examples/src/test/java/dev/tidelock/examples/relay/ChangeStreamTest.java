@@ -99,6 +99,7 @@ class ChangeStreamTest {
         http.refused(ErrorCode.TOKEN_MISSING, http.to(space.path() + "/changes"));
         http.refused(ErrorCode.MALFORMED, request("?position=-1"));
         http.refused(ErrorCode.MALFORMED, http.to(space.path() + "/live"));
-        http.refused(ErrorCode.MALFORMED, http.to(space.path() + "/live").header("Sec-WebSocket-Protocol", "tidelock.1"));
+        http.refused(
+                ErrorCode.MALFORMED, http.to(space.path() + "/live").header("Sec-WebSocket-Protocol", "tidelock.1"));
     }
 }

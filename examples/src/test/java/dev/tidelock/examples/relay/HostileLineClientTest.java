@@ -61,9 +61,7 @@ class HostileLineClientTest {
     @BeforeEach
     void start() throws Exception {
         space = TestSpace.start(
-                RelaySettings.of(folder.resolve("relay.db")),
-                new LinePatience(LONG, LONG, LONG, LONG, SHORT, TICK),
-                2);
+                RelaySettings.of(folder.resolve("relay.db")), new LinePatience(LONG, LONG, LONG, LONG, SHORT, TICK), 2);
     }
 
     @AfterEach

@@ -51,9 +51,7 @@ class LineMessagesFuzzTest {
             assertEquals(Kind.DONE, line.next().kind());
             line.send(bytes);
             line.send(
-                    Kind.PULL,
-                    LAST,
-                    new PullBody(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN).write());
+                    Kind.PULL, LAST, new PullBody(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN).write());
             LineMessage answer = line.nextUnlessClosed();
             while (answer != null && answer.number() != LAST) {
                 if (answer.kind() == Kind.ERROR) {
