@@ -38,6 +38,9 @@ final class InitCommand extends BaseCommand {
             description = RelayWays.DESCRIPTION)
     private RelayWay transport = RelayWay.HTTP;
 
+    @Option(names = "--dialect", paramLabel = "motebit", converter = Dialects.class, description = Dialects.DESCRIPTION)
+    private RelayWay dialect;
+
     @Option(names = "--offline", description = "Do not ask the relay now.")
     private boolean offline;
 
@@ -49,10 +52,11 @@ final class InitCommand extends BaseCommand {
         NewHome made = NewHome.at(home, passphrase);
         String url = Relays.requireUrl(relay);
         SpaceKeys keys = SpaceKeys.createSpace();
+        RelayWay way = dialect == null ? transport : dialect;
         if (!offline) {
-            register(url, keys);
+            register(url, way, keys);
         }
-        made.create(keys, url, transport, !offline, Relays.label(label, home));
+        made.create(keys, url, way, !offline, Relays.label(label, home));
         if (!made.hasPassphrase()) {
             say(Relays.NO_PASSPHRASE);
         }
@@ -62,9 +66,9 @@ final class InitCommand extends BaseCommand {
         return 0;
     }
 
-    private void register(String url, SpaceKeys keys) {
+    private void register(String url, RelayWay way, SpaceKeys keys) {
         try {
-            NewHome.register(url, keys);
+            NewHome.register(url, way, keys);
         } catch (TransportException failed) {
             throw CliException.failed(
                     Failures.message(failed)

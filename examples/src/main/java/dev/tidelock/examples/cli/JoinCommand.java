@@ -5,9 +5,11 @@ import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.examples.cli.home.NewHome;
 import dev.tidelock.examples.cli.home.Passphrase;
 import dev.tidelock.examples.cli.home.RelayWay;
+import dev.tidelock.sync.crypto.DirectInvitation;
 import dev.tidelock.sync.crypto.PairingException;
 import dev.tidelock.sync.crypto.PairingJoin;
 import dev.tidelock.sync.crypto.PairingUri;
+import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.http.HttpRelay;
 import dev.tidelock.sync.spi.transport.Mailboxes;
 import dev.tidelock.sync.spi.transport.TransportException;
@@ -47,12 +49,27 @@ final class JoinCommand extends BaseCommand {
             description = RelayWays.DESCRIPTION)
     private RelayWay transport = RelayWay.HTTP;
 
+    @Option(
+            names = "--dialect",
+            paramLabel = "motebit",
+            converter = Dialects.class,
+            description = "The kind of the relay, if it is another one: what the URI says unless given.")
+    private RelayWay dialect;
+
     @Mixin
     private Passphrase passphrase;
 
     @Override
     public Integer call() throws Exception {
         NewHome made = NewHome.at(home, passphrase);
+        if (uri.startsWith(DirectInvitation.START)) {
+            joinDirectly(made);
+            return 0;
+        }
+        if (dialect != null) {
+            throw CliException.usage("the URI is one of a relay of ours; '--dialect " + dialect.word()
+                    + "' goes with one that begins with " + DirectInvitation.START);
+        }
         PairingJoin.Joined joined;
         String url;
         String name = Relays.label(label, home);
@@ -67,15 +84,53 @@ final class JoinCommand extends BaseCommand {
                     : CliException.failed(over.getMessage() + "; nothing was made", over);
         }
         made.createJoined(joined.keys(), url, transport, name, joined.inviter());
+        tell(made, joined.keys());
+        return 0;
+    }
+
+    /** By a URI that holds the keys: nobody has to be waited for. */
+    private void joinDirectly(NewHome made) throws Exception {
+        DirectInvitation invitation;
+        try {
+            invitation = DirectInvitation.parse(uri);
+        } catch (PairingException noneOfOurs) {
+            throw CliException.usage(noneOfOurs.getMessage());
+        }
+        RelayWay way = dialect(invitation);
+        String said = invitation.parameters().get(PairCommand.RELAY);
+        if (relay == null && said == null) {
+            throw CliException.usage("the URI does not say where the relay is; give --relay URL");
+        }
+        String url = Relays.requireUrl(relay == null ? said : relay);
+        SpaceKeys keys = invitation.join();
+        try {
+            NewHome.register(url, way, keys);
+        } catch (TransportException failed) {
+            throw CliException.failed(Failures.message(failed) + "; nothing was made", failed);
+        }
+        made.create(keys, url, way, true, Relays.label(label, home));
+        tell(made, keys);
+    }
+
+    private RelayWay dialect(DirectInvitation invitation) {
+        String said = invitation.parameters().get(PairCommand.DIALECT);
+        if (dialect != null && (said == null || dialect.word().equals(said))) {
+            return dialect;
+        }
+        return RelayWay.dialect(dialect == null ? said : null)
+                .orElseThrow(() -> CliException.usage("the URI "
+                        + (said == null ? "does not say the kind of its relay" : "is of the dialect '" + said + "'")
+                        + (dialect == null ? "; --dialect motebit is accepted" : ", not of " + dialect.word())));
+    }
+
+    private void tell(NewHome made, SpaceKeys keys) {
         if (!made.hasPassphrase()) {
             say(Relays.NO_PASSPHRASE);
         }
         print(
-                Json.object(
-                        "space", joined.keys().space(), "device", joined.keys().device()),
-                "Made device " + joined.keys().device() + " of the space "
-                        + joined.keys().space() + " in " + home + "; now: tidelock sync " + home);
-        return 0;
+                Json.object("space", keys.space(), "device", keys.device()),
+                "Made device " + keys.device() + " of the space " + keys.space() + " in " + home
+                        + "; now: tidelock sync " + home);
     }
 
     private PairingJoin.Joined join(PairingUri invitation, String url, String name)

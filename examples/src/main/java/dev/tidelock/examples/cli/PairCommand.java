@@ -3,6 +3,8 @@ package dev.tidelock.examples.cli;
 import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.examples.cli.home.DeviceHome;
+import dev.tidelock.examples.cli.home.HomeSettings;
+import dev.tidelock.sync.crypto.DirectInvitation;
 import dev.tidelock.sync.crypto.PairingException;
 import dev.tidelock.sync.crypto.PairingInvitation;
 import dev.tidelock.sync.crypto.PairingPeer;
@@ -14,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,6 +26,11 @@ import picocli.CommandLine.Option;
                 "Lets one other device into the space: shows what it has to scan or to be given, waits for it, and asks you to approve. "
                         + "The URI is a secret; show it to nobody else.")
 final class PairCommand extends HomeCommand {
+    /** Names in a URI that holds the keys. */
+    static final String RELAY = "relay";
+
+    static final String DIALECT = "dialect";
+
     @Option(
             names = "--label",
             paramLabel = "L",
@@ -46,6 +54,11 @@ final class PairCommand extends HomeCommand {
 
     @Override
     int run(DeviceHome device) throws Exception {
+        HomeSettings settings = device.settings();
+        if (settings.way().isDialect()) {
+            showKeys(device, settings);
+            return 0;
+        }
         PairingInvitation invitation = PairingInvitation.builder(
                         device.keys(), device.mailboxes(), device.registrar(), System::nanoTime)
                 .label(label == null ? device.settings().label() : label)
@@ -58,6 +71,16 @@ final class PairCommand extends HomeCommand {
                 Json.object("device", joined.device(), "label", joined.label()),
                 "Let in: device " + joined.device() + name(joined));
         return 0;
+    }
+
+    /** Where the relay carries no pairing: a URI with the keys, for which nobody is asked. */
+    private void showKeys(DeviceHome device, HomeSettings settings) {
+        Map<String, String> way = Map.of(DIALECT, settings.way().word(), RELAY, settings.relay());
+        String uri = DirectInvitation.of(device.keys().ring(), way).exportUnprotectedUri();
+        printNow(
+                Json.object("uri", uri),
+                QrText.of(uri) + "\n" + uri + "\n\nOn the other device: tidelock join HOME '" + uri
+                        + "'\nThis holds the keys themselves: whoever sees it can read everything, for as long as they are in use. Show it to nobody else, and keep it nowhere.");
     }
 
     private PairingPeer await(PairingInvitation invitation) throws TransportException {

@@ -12,7 +12,7 @@ final class RelayWays implements ITypeConverter<RelayWay> {
     @Override
     public RelayWay convert(String text) {
         for (RelayWay way : RelayWay.values()) {
-            if (way.word().equals(text)) {
+            if (way.word().equals(text) && !way.isDialect()) {
                 return way;
             }
         }

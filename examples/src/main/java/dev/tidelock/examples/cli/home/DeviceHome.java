@@ -180,7 +180,7 @@ public final class DeviceHome implements AutoCloseable {
     /** Makes the space at another relay if it is not there, and that relay this folder's from its next opening on. */
     public synchronized void moveTo(String relayUrl) throws TransportException {
         if (!relayUrl.equals(settings.relay())) {
-            NewHome.register(relayUrl, keys());
+            NewHome.register(relayUrl, settings.way(), keys());
             change(known -> known.withRelay(relayUrl));
         }
     }

@@ -2,7 +2,6 @@ package dev.tidelock.examples.cli.home;
 
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.envelope.Envelope;
-import dev.tidelock.sync.http.HttpRelay;
 import dev.tidelock.sync.spi.transport.LiveListener;
 import dev.tidelock.sync.spi.transport.LiveTransport;
 import dev.tidelock.sync.spi.transport.Mailboxes;
@@ -38,11 +37,6 @@ final class LazyRelay implements LiveTransport {
         this.keys = keys;
         this.registered = registered;
         this.afterRegistration = afterRegistration;
-    }
-
-    static HttpRelay connect(String url, SpaceKeys keys) {
-        return HttpRelay.at(url, System::currentTimeMillis)
-                .open(keys.space(), keys.identity().publicKey(), keys::tokenAt);
     }
 
     private synchronized RelayWay.Connection relay() {
@@ -90,6 +84,11 @@ final class LazyRelay implements LiveTransport {
     @Override
     public String remote() {
         return url;
+    }
+
+    @Override
+    public boolean isOrdered() {
+        return way.isOrdered();
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.tidelock.sync.crypto.KeyFile;
 import dev.tidelock.sync.crypto.KeyFileException;
 import dev.tidelock.sync.crypto.PairingPeer;
 import dev.tidelock.sync.crypto.SpaceKeys;
-import dev.tidelock.sync.http.HttpRelay;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.sqlite.SqliteStore;
 import java.io.IOException;
@@ -60,9 +59,14 @@ public final class NewHome {
         return passphrase.isGiven();
     }
 
-    /** Registers the space at the relay. */
+    /** Registers the space at a relay of ours. */
     public static void register(String relayUrl, SpaceKeys keys) throws TransportException {
-        try (HttpRelay relay = LazyRelay.connect(relayUrl, keys)) {
+        register(relayUrl, RelayWay.HTTP, keys);
+    }
+
+    /** Registers the space, or this device of it, at the relay. */
+    public static void register(String relayUrl, RelayWay way, SpaceKeys keys) throws TransportException {
+        try (RelayWay.Connection relay = way.connectBriefly(relayUrl, keys)) {
             relay.registrar().createSpace();
         }
     }

@@ -7,7 +7,6 @@ import dev.tidelock.sync.crypto.KeyFile;
 import dev.tidelock.sync.crypto.KeyFileException;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.envelope.DeviceId;
-import dev.tidelock.sync.http.HttpRelay;
 import dev.tidelock.sync.spi.store.StoreIdentity;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.transport.TransportException;
@@ -121,7 +120,7 @@ final class Renewal {
         }
         HomeSettings settings = HomeSettings.read(home);
         byte[] newKey = open(nextKeys()).identity().publicKey();
-        try (HttpRelay relay = LazyRelay.connect(settings.relay(), open(keys()))) {
+        try (RelayWay.Connection relay = settings.way().connectBriefly(settings.relay(), open(keys()))) {
             if (!settings.registered()) {
                 relay.registrar().createSpace();
             }

@@ -1,0 +1,17 @@
+package dev.tidelock.examples.cli;
+
+import dev.tidelock.examples.cli.home.RelayWay;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the names of the relays that other people wrote. */
+final class Dialects implements ITypeConverter<RelayWay> {
+    static final String DESCRIPTION =
+            "The relay is of another kind: motebit. Then 'pair' shows a URI that holds the keys themselves.";
+
+    @Override
+    public RelayWay convert(String text) {
+        return RelayWay.dialect(text)
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not a dialect; accepted is motebit"));
+    }
+}
