@@ -81,6 +81,11 @@ final class ChangeStream implements LiveLines.Line, ServerSentEventConnection.Ev
     }
 
     @Override
+    public void end() {
+        IoUtils.safeClose(connection);
+    }
+
+    @Override
     public void stop(int seconds) {
         connection.sendRetry(seconds * 1000L);
         connection.shutdown();

@@ -1,6 +1,7 @@
 package dev.tidelock.examples.relay;
 
 import dev.tidelock.sync.crypto.AccessToken;
+import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.http.wire.ErrorCode;
 import java.sql.SQLException;
@@ -8,9 +9,11 @@ import java.sql.SQLException;
 /** Lets in whoever shows a good token of a member. */
 final class Doorkeeper {
     private final Membership membership;
+    private final RateLimit<DeviceId> rate;
 
-    Doorkeeper(Membership membership) {
+    Doorkeeper(Membership membership, RateLimit<DeviceId> rate) {
         this.membership = membership;
+        this.rate = rate;
     }
 
     /** The member of this space who asks. */
@@ -29,7 +32,14 @@ final class Doorkeeper {
                 .orElseThrow(
                         () -> new RefusedException(ErrorCode.NOT_A_MEMBER, "this device is no member of the space"));
         requireValid(token, member.publicKey(), nowMillis);
+        requireTime(member);
+        membership.use(there);
         return new Caller(there, member, token.expiresAtMillis());
+    }
+
+    /** @throws RefusedException if the member asks too often */
+    void requireTime(Member member) throws RefusedException {
+        rate.require(member.device());
     }
 
     /** The token that is shown, if it claims to be about this space. It proves nothing yet. */

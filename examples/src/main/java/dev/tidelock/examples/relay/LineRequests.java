@@ -6,10 +6,13 @@ import dev.tidelock.sync.http.wire.PushAnswer;
 import dev.tidelock.sync.http.wire.PushBody;
 import dev.tidelock.sync.http.wire.WireFormatException;
 import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.ws.wire.LineMessage.Kind;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What can be asked on a line: the same as over HTTP. */
 final class LineRequests {
@@ -20,6 +23,7 @@ final class LineRequests {
     private final LivePages pages;
     private final RequestsUnderWay underWay;
     private final ByteBudget budget;
+    private final RelayMeter meter;
     private final LongSupplier wallMillis;
 
     LineRequests(
@@ -30,7 +34,9 @@ final class LineRequests {
             LivePages pages,
             RequestsUnderWay underWay,
             ByteBudget budget,
+            RelayMeter meter,
             LongSupplier wallMillis) {
+        this.meter = meter;
         this.doorkeeper = doorkeeper;
         this.check = check;
         this.writer = writer;
@@ -45,8 +51,15 @@ final class LineRequests {
         return wallMillis.getAsLong();
     }
 
-    /** @throws RefusedException if the relay stops, or has enough to do */
-    void begin() throws RefusedException {
+    /**
+     * @param caller null before the line has shown a token
+     * @throws RefusedException if the relay stops, or has enough to do, or the device asks too often
+     */
+    void begin(Kind kind, @Nullable Caller caller) throws RefusedException {
+        meter.lineMessage(kind.name().toLowerCase(Locale.ROOT));
+        if (caller != null) {
+            doorkeeper.requireTime(caller.member());
+        }
         underWay.begin();
     }
 

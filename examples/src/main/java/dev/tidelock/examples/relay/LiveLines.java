@@ -28,6 +28,9 @@ final class LiveLines implements LogWriter.Growth {
         /** Looks whether anything has taken too long. Returns at once. */
         void look();
 
+        /** The space is no more. Returns at once. */
+        void end();
+
         /** Says goodbye, and how soon to come back. Returns at once. */
         void stop(int seconds);
     }
@@ -63,6 +66,17 @@ final class LiveLines implements LogWriter.Growth {
             all.remove(line);
             notifyAll();
         }
+    }
+
+    /** Ends all lines of a space that is no more. */
+    void end(long space) {
+        List.copyOf(bySpace.getOrDefault(space, Set.of())).forEach(Line::end);
+        recent.forget(space);
+    }
+
+    /** How many are here. */
+    synchronized int count() {
+        return all.size();
     }
 
     @Override

@@ -206,7 +206,7 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
     private void answer(LineMessage message) {
         boolean begun = false;
         try {
-            requests.begin();
+            requests.begin(message.kind(), caller());
             begun = true;
             switch (message.kind()) {
                 case AUTH -> auth(message);
@@ -225,6 +225,10 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         LineError error = new LineError(
                 refused.code().status(), refused.retryAfterSeconds(), refused.answer(requests.nowMillis()));
         send(LineMessage.of(Kind.ERROR, number, error.write()), after);
+    }
+
+    private synchronized @Nullable Caller caller() {
+        return caller;
     }
 
     private synchronized Caller requireCaller() throws RefusedException {
@@ -411,6 +415,11 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
 
     private static boolean isOver(long nowNanos, long sinceNanos, Duration limit) {
         return nowNanos - sinceNanos > limit.toNanos();
+    }
+
+    @Override
+    public void end() {
+        goodbye(LineLimits.CLOSE_NOT_A_MEMBER, "");
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogWriter {
     private final RelayDatabase database;
-    private final long spaceBytesMax;
+    private final RelayQuotas quotas;
+    private final RelayMeter meter;
     private final Growth growth;
 
     /** Is told what was appended, in the order of the log. Returns at once. */
@@ -27,19 +28,24 @@ final class LogWriter {
         void appended(long space, List<LogEntry> entries);
     }
 
-    LogWriter(RelayDatabase database, long spaceBytesMax, Growth growth) {
+    LogWriter(RelayDatabase database, RelayQuotas quotas, RelayMeter meter, Growth growth) {
         this.database = database;
-        this.spaceBytesMax = spaceBytesMax;
+        this.quotas = quotas;
+        this.meter = meter;
         this.growth = growth;
     }
 
     PushReceipt append(Space space, List<Candidate> candidates, long nowMillis) throws SQLException {
         List<LogEntry> appended = new ArrayList<>();
-        return database.write(sql -> new Append(sql, space.number(), appended).run(candidates, nowMillis), receipt -> {
-            if (!appended.isEmpty()) {
-                growth.appended(space.number(), appended);
-            }
-        });
+        PushReceipt pushed =
+                database.write(sql -> new Append(sql, space.number(), appended).run(candidates, nowMillis), receipt -> {
+                    if (!appended.isEmpty()) {
+                        growth.appended(space.number(), appended);
+                    }
+                });
+        long bytes = appended.stream().mapToLong(entry -> entry.bytes().length).sum();
+        meter.pushed(pushed, appended.size(), bytes);
+        return pushed;
     }
 
     /** The end of one device's chain. */
@@ -63,6 +69,7 @@ final class LogWriter {
         private long position;
         private EnvelopeHash prefix = EnvelopeHash.NONE;
         private long bytes;
+        private long events;
 
         Append(Sql sql, long space, List<LogEntry> appended) {
             this.sql = sql;
@@ -80,6 +87,8 @@ final class LogWriter {
                         return false;
                     },
                     space);
+            events = sql.one("SELECT sum(last_counter) FROM member WHERE space = ?", row -> row.getLong(1), space)
+                    .orElse(0L);
             List<EnvelopeHash> accepted = new ArrayList<>();
             List<Refusal> refusals = new ArrayList<>();
             for (Candidate candidate : candidates) {
@@ -101,6 +110,9 @@ final class LogWriter {
         private @Nullable Refusal append(Candidate candidate) throws SQLException {
             EnvelopeHeader header = candidate.header();
             Head head = head(candidate.member());
+            if (head == null) {
+                return refuse(candidate, RefusalReason.UNKNOWN_DEVICE, "the space was deleted meanwhile");
+            }
             if (header.firstCounter() <= head.counter) {
                 return isThere(candidate)
                         ? null
@@ -112,9 +124,9 @@ final class LogWriter {
             if (!header.previous().equals(head.hash)) {
                 return refuse(candidate, RefusalReason.FORK, "another envelope comes before it here");
             }
-            if (candidate.bytes().length > spaceBytesMax - bytes) {
-                return refuse(
-                        candidate, RefusalReason.QUOTA, "the space has " + bytes + " of " + spaceBytesMax + " bytes");
+            Refusal beyond = beyondQuota(candidate);
+            if (beyond != null) {
+                return beyond;
             }
             insert(candidate);
             head.counter = header.lastCounter();
@@ -123,18 +135,42 @@ final class LogWriter {
             return null;
         }
 
+        private @Nullable Refusal beyondQuota(Candidate candidate) {
+            int length = candidate.bytes().length;
+            int count = candidate.header().eventCount();
+            if (length > quotas.envelopeBytesMax()) {
+                String detail = "an envelope of " + length + " bytes; this relay takes " + quotas.envelopeBytesMax();
+                return refuse(candidate, RefusalReason.TOO_LARGE, detail);
+            }
+            if (length > quotas.bytesMax() - bytes) {
+                String detail = "the space has " + bytes + " of " + quotas.bytesMax() + " bytes";
+                return refuse(candidate, RefusalReason.QUOTA, detail);
+            }
+            if (count > quotas.eventsMax() - events) {
+                String detail = "the space has " + events + " of " + quotas.eventsMax() + " events";
+                return refuse(candidate, RefusalReason.QUOTA, detail);
+            }
+            events += count;
+            return null;
+        }
+
         private Refusal refuse(Candidate candidate, RefusalReason reason, String detail) {
             return new Refusal(candidate.hash(), reason, detail);
         }
 
-        private Head head(long member) throws SQLException {
+        /** Null if the member has gone, with its space. */
+        private @Nullable Head head(long member) throws SQLException {
             Head head = heads.get(member);
             if (head == null) {
                 head = sql.one(
-                                "SELECT last_counter, last_hash FROM member WHERE number = ?",
+                                "SELECT last_counter, last_hash FROM member WHERE number = ? AND space = ?",
                                 row -> new Head(row.getLong(1), EnvelopeHash.of(row.getBytes(2))),
-                                member)
-                        .orElseThrow();
+                                member,
+                                space)
+                        .orElse(null);
+                if (head == null) {
+                    return null;
+                }
                 heads.put(member, head);
             }
             return head;

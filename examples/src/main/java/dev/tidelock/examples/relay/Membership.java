@@ -6,7 +6,6 @@ import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.http.wire.DevicesAnswer;
 import dev.tidelock.sync.http.wire.ErrorCode;
-import dev.tidelock.sync.http.wire.WireLimits;
 import dev.tidelock.sync.http.wire.WireText;
 import dev.tidelock.sync.spi.transport.LogId;
 import java.security.SecureRandom;
@@ -17,12 +16,16 @@ import java.util.function.LongSupplier;
 
 /** Which spaces there are, and which devices may write to them. */
 final class Membership {
+    private static final long DAY_MILLIS = 86_400_000;
+
     private final RelayDatabase database;
+    private final int devicesMax;
     private final LongSupplier wallMillis;
     private final SecureRandom random = new SecureRandom();
 
-    Membership(RelayDatabase database, LongSupplier wallMillis) {
+    Membership(RelayDatabase database, int devicesMax, LongSupplier wallMillis) {
         this.database = database;
+        this.devicesMax = devicesMax;
         this.wallMillis = wallMillis;
     }
 
@@ -32,8 +35,8 @@ final class Membership {
 
     private static Optional<Space> space(Sql sql, SpaceId id) throws SQLException {
         return sql.one(
-                "SELECT number, log FROM space WHERE id = ?",
-                row -> new Space(row.getLong(1), id, new LogId(row.getString(2))),
+                "SELECT number, log, max(used_millis, created_millis) FROM space WHERE id = ?",
+                row -> new Space(row.getLong(1), id, new LogId(row.getString(2)), row.getLong(3)),
                 id.toByteArray());
     }
 
@@ -99,15 +102,14 @@ final class Membership {
             }
             long members = sql.one("SELECT count(*) FROM member WHERE space = ?", row -> row.getLong(1), space.number())
                     .orElseThrow();
-            if (members >= WireLimits.DEVICES_MAX) {
+            if (members >= devicesMax) {
                 return Outcome.FULL;
             }
             addMember(sql, space.number(), publicKey);
             return Outcome.ADMITTED;
         });
         if (outcome == Outcome.FULL) {
-            throw new RefusedException(
-                    ErrorCode.SPACE_FULL, "a space has at most " + WireLimits.DEVICES_MAX + " devices");
+            throw new RefusedException(ErrorCode.SPACE_FULL, "a space has at most " + devicesMax + " devices");
         }
         return outcome == Outcome.ADMITTED;
     }
@@ -120,6 +122,46 @@ final class Membership {
                 publicKey,
                 wallMillis.getAsLong(),
                 EnvelopeHash.NONE.toByteArray());
+    }
+
+    /** Deletes all that the relay has of a space, so that it is nowhere in its file. */
+    void delete(Space space) throws SQLException {
+        database.write(sql -> {
+            sql.update("DELETE FROM body WHERE entry IN (SELECT number FROM entry WHERE space = ?)", space.number());
+            for (String table : List.of("entry", "member", "cell")) {
+                sql.update("DELETE FROM " + table + " WHERE space = ?", space.number());
+            }
+            // The number stays taken: a request under way may still mean it.
+            return sql.update(
+                    "UPDATE space SET id = randomblob(16), log = '', position = 0, prefix = zeroblob(32), bytes = 0, used_millis = 0"
+                            + " WHERE number = ?",
+                    space.number());
+        });
+        database.checkpoint();
+    }
+
+    /** Notes that somebody asks for a space: once a day. */
+    void use(Space space) throws SQLException {
+        long now = wallMillis.getAsLong();
+        if (now - space.usedMillis() > DAY_MILLIS) {
+            database.write(sql -> sql.update("UPDATE space SET used_millis = ? WHERE number = ?", now, space.number()));
+        }
+    }
+
+    /** The spaces that nobody has asked for since a moment. */
+    List<Space> unusedSince(long millis) throws SQLException {
+        return database.read(sql -> sql.all(
+                "SELECT number, id, log, max(used_millis, created_millis) FROM space"
+                        + " WHERE log <> '' AND max(used_millis, created_millis) < ?",
+                row -> new Space(
+                        row.getLong(1), SpaceId.of(row.getBytes(2)), new LogId(row.getString(3)), row.getLong(4)),
+                millis));
+    }
+
+    /** How many spaces there are. */
+    long spaces() throws SQLException {
+        return database.read(sql -> sql.one("SELECT count(*) FROM space WHERE log <> ''", row -> row.getLong(1))
+                .orElseThrow());
     }
 
     /** The members, in the order in which they were admitted. */

@@ -51,6 +51,10 @@ final class RecentEntries {
         }
     }
 
+    synchronized void forget(long space) {
+        tails.remove(space);
+    }
+
     /** What comes right after a position, without a gap; empty if it is not here. */
     synchronized List<LogEntry> after(long space, long position) {
         Tail tail = tails.get(space);

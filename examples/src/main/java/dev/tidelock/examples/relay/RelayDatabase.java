@@ -19,7 +19,7 @@ import org.sqlite.SQLiteConfig.TransactionMode;
  * time, any number of reads beside it, each of which sees the file as it was when it began.
  */
 final class RelayDatabase implements AutoCloseable {
-    private static final int SCHEMA_VERSION = 1;
+    private static final int SCHEMA_VERSION = 2;
 
     /** "tdlk": tells this file from other SQLite files. */
     private static final int APPLICATION_ID = 0x74646c6b;
@@ -36,6 +36,12 @@ final class RelayDatabase implements AutoCloseable {
                     + " hash BLOB NOT NULL, prefix BLOB NOT NULL, length INTEGER NOT NULL,"
                     + " UNIQUE (space, position), UNIQUE (member, first_counter))",
             "CREATE TABLE body (entry INTEGER PRIMARY KEY, bytes BLOB NOT NULL)");
+
+    /** What came with version 2. */
+    private static final List<String> SINCE_VERSION_2 = List.of(
+            // When somebody last asked for the space, to the day; 0 if not since this is kept.
+            "ALTER TABLE space ADD COLUMN used_millis INTEGER NOT NULL DEFAULT 0",
+            "CREATE TABLE cell (space INTEGER NOT NULL, id BLOB NOT NULL, content BLOB NOT NULL, PRIMARY KEY (space, id))");
 
     private final DataFileLock fileLock;
     private final String url;
@@ -110,6 +116,7 @@ final class RelayDatabase implements AutoCloseable {
         config.setTransactionMode(mode);
         config.setBusyTimeout(10_000);
         config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "4000");
+        config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true"); // what is deleted is overwritten
         java.sql.Connection connection = config.createConnection(url);
         connection.setAutoCommit(false);
         return new Sql(connection);
@@ -121,7 +128,8 @@ final class RelayDatabase implements AutoCloseable {
                 writer.one("PRAGMA application_id", row -> row.getInt(1)).orElseThrow();
         long tables = writer.one("SELECT count(*) FROM sqlite_master", row -> row.getLong(1))
                 .orElseThrow();
-        if (tables > 0 && (application != APPLICATION_ID || version != SCHEMA_VERSION)) {
+        boolean known = application == APPLICATION_ID && (version == 1 || version == SCHEMA_VERSION);
+        if (tables > 0 && !known) {
             close();
             throw new IOException("'" + file + "' is not the data file of a relay of this version; choose another one");
         }
@@ -130,6 +138,11 @@ final class RelayDatabase implements AutoCloseable {
                 writer.update(statement);
             }
             writer.update("PRAGMA application_id = " + APPLICATION_ID);
+        }
+        if (version < SCHEMA_VERSION) {
+            for (String statement : SINCE_VERSION_2) {
+                writer.update(statement);
+            }
             writer.update("PRAGMA user_version = " + SCHEMA_VERSION);
         }
         writer.commit();
@@ -150,6 +163,26 @@ final class RelayDatabase implements AutoCloseable {
         } finally {
             writing.unlock();
         }
+    }
+
+    /** Writes everything that is in the log of changes into the file, and empties that log: what was deleted is then nowhere. */
+    void checkpoint() throws SQLException {
+        writing.lock();
+        try {
+            writer.commit();
+            writer.one("PRAGMA wal_checkpoint(TRUNCATE)", row -> row.getInt(1));
+            writer.commit();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** How long the file is, in bytes. */
+    long bytes() throws SQLException {
+        return read(sql -> sql.one(
+                        "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+                        row -> row.getLong(1))
+                .orElseThrow());
     }
 
     /** Runs on one snapshot of the file. */

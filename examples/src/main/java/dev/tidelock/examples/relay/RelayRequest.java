@@ -11,13 +11,16 @@ import io.undertow.io.Receiver;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer. Nothing of it waits for the network on a thread: bodies are collected and answers sent as the connection
@@ -60,6 +63,22 @@ final class RelayRequest {
     /** What the path says in the place of this name. */
     String named(String name) {
         return Objects.requireNonNull(named.get(name), name);
+    }
+
+    /** The value of a header; null if it is not there. */
+    @Nullable
+    String header(String name) {
+        return exchange.getRequestHeaders().getFirst(name);
+    }
+
+    /** Sets a header of the answer. */
+    void header(String name, String value) {
+        exchange.getResponseHeaders().put(new HttpString(name), value);
+    }
+
+    /** Where it comes from, without the port. */
+    InetAddress address() {
+        return exchange.getSourceAddress().getAddress();
     }
 
     /** The first value of a query parameter. */
@@ -182,6 +201,11 @@ final class RelayRequest {
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, mediaType);
         exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
         exchange.getResponseSender().send(ByteBuffer.wrap(body));
+    }
+
+    void answerNotChanged() {
+        exchange.setStatusCode(304);
+        exchange.endExchange();
     }
 
     void answerNothingYet() {

@@ -4,6 +4,7 @@ import dev.tidelock.sync.http.wire.ErrorCode;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +26,17 @@ final class RelayRouter implements HttpHandler {
     private final ByteBudget budget;
     private final long timeoutMillis;
     private final LongSupplier wallMillis;
+    private final RateLimit<InetAddress> rate;
+    private final RelayMeter meter;
 
-    RelayRouter(List<Route> routes, RequestsUnderWay underWay, ByteBudget budget, RelaySettings settings) {
+    RelayRouter(
+            List<Route> routes,
+            RequestsUnderWay underWay,
+            ByteBudget budget,
+            RelayMeter meter,
+            RelaySettings settings) {
+        this.meter = meter;
+        this.rate = new RateLimit<>("address", settings.addressRequestsPerSecond(), System::nanoTime);
         this.budget = budget;
         this.routes = List.copyOf(routes);
         this.underWay = underWay;
@@ -43,12 +53,12 @@ final class RelayRouter implements HttpHandler {
             Optional<Map<String, String>> named = route.method().equals(method) ? route.match(path) : Optional.empty();
             if (named.isPresent()) {
                 RelayRequest request = new RelayRequest(exchange, named.get(), budget, wallMillis);
-                logWhenOver(exchange, method + " " + route.pattern());
+                noteWhenOver(exchange, method + " " + route.pattern());
                 request.guard(() -> begin(exchange, request, route));
                 return;
             }
         }
-        logWhenOver(exchange, "other");
+        noteWhenOver(exchange, "other");
         RelayRequest request = new RelayRequest(exchange, Map.of(), budget, wallMillis);
         request.guard(() -> {
             throw unknown(exchange, path);
@@ -56,6 +66,7 @@ final class RelayRouter implements HttpHandler {
     }
 
     private void begin(HttpServerExchange exchange, RelayRequest request, Route route) throws RefusedException {
+        rate.require(request.address());
         underWay.begin();
         XnioExecutor.Key deadline = exchange.getIoThread()
                 .executeAfter(() -> IoUtils.safeClose(exchange.getConnection()), timeoutMillis, TimeUnit.MILLISECONDS);
@@ -87,7 +98,11 @@ final class RelayRouter implements HttpHandler {
         return new RefusedException(ErrorCode.METHOD, "this path takes " + allowed);
     }
 
-    private static void logWhenOver(HttpServerExchange exchange, String route) {
+    private void noteWhenOver(HttpServerExchange exchange, String route) {
+        exchange.addExchangeCompleteListener((ended, next) -> {
+            meter.answered(route, ended.getStatusCode());
+            next.proceed();
+        });
         if (!ACCESS.isInfoEnabled()) {
             return;
         }

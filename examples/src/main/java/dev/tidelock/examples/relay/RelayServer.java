@@ -1,15 +1,20 @@
 package dev.tidelock.examples.relay;
 
+import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.http.wire.HealthAnswer;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.server.handlers.HttpContinueReadHandler;
+import io.undertow.util.Headers;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.Options;
@@ -34,6 +39,7 @@ public final class RelayServer implements AutoCloseable {
     private final MailboxRoom mailboxes;
     private final LiveLines lines;
     private final String url;
+    private final @Nullable String metricsUrl;
 
     // Guarded by this.
     private boolean closed;
@@ -44,7 +50,9 @@ public final class RelayServer implements AutoCloseable {
             RequestsUnderWay underWay,
             MailboxRoom mailboxes,
             LiveLines lines,
-            String url) {
+            String url,
+            @Nullable String metricsUrl) {
+        this.metricsUrl = metricsUrl;
         this.undertow = undertow;
         this.database = database;
         this.underWay = underWay;
@@ -69,9 +77,13 @@ public final class RelayServer implements AutoCloseable {
         MailboxRoom mailboxes = new MailboxRoom(settings.wallMillis());
         LiveLines lines = new LiveLines();
         ByteBudget budget = new ByteBudget();
-        List<Route> routes = routes(database, mailboxes, lines, underWay, budget, settings, patience);
-        RelayRouter router = new RelayRouter(routes, underWay, budget, settings);
-        Undertow undertow = undertow(settings, router);
+        RelayMeter meter = new RelayMeter();
+        Membership membership = new Membership(database, settings.quotas().devicesMax(), settings.wallMillis());
+        List<Route> routes =
+                routes(database, membership, mailboxes, lines, underWay, budget, meter, settings, patience);
+        RelayRouter router = new RelayRouter(routes, underWay, budget, meter, settings);
+        Undertow undertow = undertow(settings, router, meter);
+        gauges(meter, membership, database, lines);
         try {
             undertow.start();
         } catch (RuntimeException failed) {
@@ -81,43 +93,85 @@ public final class RelayServer implements AutoCloseable {
                     "cannot listen on " + settings.host() + " port " + settings.port() + ": " + cause.getMessage(),
                     failed);
         }
-        String url = url(settings.host(), (InetSocketAddress)
-                undertow.getListenerInfo().get(0).getAddress());
+        List<Undertow.ListenerInfo> listeners = undertow.getListenerInfo();
+        InetSocketAddress bound =
+                (InetSocketAddress) listeners.get(listeners.size() - 1).getAddress();
+        String url = url(settings.host(), bound);
+        String metricsUrl = settings.metricsPort() < 0
+                ? null
+                : url("127.0.0.1", (InetSocketAddress) listeners.get(0).getAddress()) + "/metrics";
+        Retention retention = new Retention(membership, lines, settings);
+        undertow.getWorker().execute(retention);
+        undertow.getWorker()
+                .getIoThread()
+                .executeAtInterval(() -> undertow.getWorker().execute(retention), 1, TimeUnit.DAYS);
         undertow.getWorker()
                 .getIoThread()
                 .executeAtInterval(lines::look, patience.tick().toMillis(), TimeUnit.MILLISECONDS);
         LOG.info("the relay listens on {}", url);
-        return new RelayServer(undertow, database, underWay, mailboxes, lines, url);
+        return new RelayServer(undertow, database, underWay, mailboxes, lines, url, metricsUrl);
     }
 
     private static List<Route> routes(
             RelayDatabase database,
+            Membership membership,
             MailboxRoom mailboxes,
             LiveLines lines,
             RequestsUnderWay underWay,
             ByteBudget budget,
+            RelayMeter meter,
             RelaySettings settings,
             LinePatience patience) {
-        Membership membership = new Membership(database, settings.wallMillis());
-        Doorkeeper doorkeeper = new Doorkeeper(membership);
+        RateLimit<DeviceId> rate = new RateLimit<>("device", settings.requestsPerSecond(), System::nanoTime);
+        Doorkeeper doorkeeper = new Doorkeeper(membership, rate);
         EnvelopeCheck check = new EnvelopeCheck(membership);
-        LogWriter writer = new LogWriter(database, settings.spaceBytesMax(), lines);
+        LogWriter writer = new LogWriter(database, settings.quotas(), meter, lines);
         LogReader reader = new LogReader(database);
         LivePages pages = new LivePages(lines.recent(), reader);
-        LineRequests requests =
-                new LineRequests(doorkeeper, check, writer, reader, pages, underWay, budget, settings.wallMillis());
+        LineRequests requests = new LineRequests(
+                doorkeeper, check, writer, reader, pages, underWay, budget, meter, settings.wallMillis());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new SpaceHandlers(membership, doorkeeper, check, writer, reader).routes());
+        routes.addAll(new SpaceHandlers(membership, doorkeeper, check, writer, reader, lines).routes());
         routes.addAll(new LiveHandlers(doorkeeper, requests, lines, patience).routes());
+        routes.addAll(new CellHandlers(doorkeeper, new CellShelf(database)).routes());
         routes.addAll(new MailboxHandlers(mailboxes, doorkeeper).routes());
         routes.add(
                 new Route("GET", "/health", request -> request.answer(200, HealthAnswer.write(request.nowMillis()))));
         return routes;
     }
 
-    private static Undertow undertow(RelaySettings settings, RelayRouter router) {
-        return Undertow.builder()
-                .addHttpListener(settings.port(), settings.host(), new HttpContinueReadHandler(router))
+    private static void gauges(RelayMeter meter, Membership membership, RelayDatabase database, LiveLines lines) {
+        meter.gauge("tidelock_lines_open", lines::count);
+        meter.gauge("tidelock_spaces", () -> figure(membership::spaces));
+        meter.gauge("tidelock_data_file_bytes", () -> figure(database::bytes));
+        Runtime java = Runtime.getRuntime();
+        meter.gauge("tidelock_heap_used_bytes", () -> java.totalMemory() - java.freeMemory());
+    }
+
+    /** -1 if the data file cannot be asked. */
+    private static long figure(SqlFigure figure) {
+        try {
+            return figure.get();
+        } catch (SQLException failed) {
+            return -1;
+        }
+    }
+
+    private interface SqlFigure {
+        long get() throws SQLException;
+    }
+
+    private static Undertow undertow(RelaySettings settings, RelayRouter router, RelayMeter meter) {
+        Undertow.Builder builder = Undertow.builder();
+        if (settings.metricsPort() >= 0) {
+            builder.addHttpListener(settings.metricsPort(), "127.0.0.1", new BlockingHandler(exchange -> {
+                exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, RelayMeter.MEDIA_TYPE);
+                boolean found = exchange.getRequestPath().equals("/metrics");
+                exchange.setStatusCode(found ? 200 : 404);
+                exchange.getResponseSender().send(found ? meter.text() : "see /metrics\n");
+            }));
+        }
+        return builder.addHttpListener(settings.port(), settings.host(), new HttpContinueReadHandler(router))
                 .setIoThreads(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setWorkerThreads(RelayLimits.WORKER_THREADS)
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, RelayLimits.DRAINED_BYTES_MAX)
@@ -145,6 +199,11 @@ public final class RelayServer implements AutoCloseable {
     /** Everyone who is told when a log grows. */
     LiveLines lines() {
         return lines;
+    }
+
+    /** Where this machine can ask for the relay's figures, in the text format of Prometheus; null if nowhere. */
+    public @Nullable String metricsUrl() {
+        return metricsUrl;
     }
 
     /** Stops: new requests are refused, those under way may finish, and the data file is closed. May be called more than once. */

@@ -11,56 +11,201 @@ import java.util.function.LongSupplier;
  * @param host the address to listen on
  * @param port 0 picks a free one
  * @param dataFile the SQLite file with everything that the relay keeps; made if it is not there
- * @param spaceBytesMax how many bytes of envelopes one space may hold; what is over is refused, never dropped
+ * @param quotas how much one space may use
+ * @param requestsPerSecond how often one device may ask; 0 for no limit
+ * @param addressRequestsPerSecond how often one address may ask; 0 for no limit, as behind a proxy that does not keep addresses
+ * @param metricsPort where this machine alone may ask for {@code /metrics}; 0 picks a free one, and -1 means nowhere
+ * @param retention spaces that nobody has asked for this long are deleted; zero means never
  * @param requestTimeout how long a request may take, from its first byte to the last of its answer
  * @param wallMillis the clock, in milliseconds since 1970
  */
 public record RelaySettings(
-        String host, int port, Path dataFile, long spaceBytesMax, Duration requestTimeout, LongSupplier wallMillis) {
-    /** 16 GiB. */
-    public static final long SPACE_BYTES_MAX_DEFAULT = 16L << 30;
+        String host,
+        int port,
+        Path dataFile,
+        RelayQuotas quotas,
+        int requestsPerSecond,
+        int addressRequestsPerSecond,
+        int metricsPort,
+        Duration retention,
+        Duration requestTimeout,
+        LongSupplier wallMillis) {
+    /** More than any device needs that is well. */
+    public static final int REQUESTS_PER_SECOND_DEFAULT = 2_000;
+
+    /** Many devices may share an address. */
+    public static final int ADDRESS_REQUESTS_PER_SECOND_DEFAULT = 20_000;
+
+    /** The shortest retention. */
+    public static final Duration RETENTION_MIN = Duration.ofDays(30);
 
     /** Enough for a full push at 1 Mbit/s. */
     public static final Duration REQUEST_TIMEOUT_DEFAULT = Duration.ofSeconds(70);
 
+    private static final int PORT_MAX = 65_535;
+
     public RelaySettings {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(dataFile, "dataFile");
+        Objects.requireNonNull(quotas, "quotas");
         Objects.requireNonNull(wallMillis, "wallMillis");
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port is " + port + "; it must be 0 to 65535");
-        }
-        if (spaceBytesMax < 1) {
-            throw new IllegalArgumentException("spaceBytesMax is " + spaceBytesMax + "; it must be at least 1");
+        requireBetween("port", port, 0, PORT_MAX);
+        requireBetween("metricsPort", metricsPort, -1, PORT_MAX);
+        requireBetween("requestsPerSecond", requestsPerSecond, 0, 1_000_000);
+        requireBetween("addressRequestsPerSecond", addressRequestsPerSecond, 0, 1_000_000);
+        if (!retention.isZero() && retention.compareTo(RETENTION_MIN) < 0) {
+            throw new IllegalArgumentException("a retention of " + retention.toDays() + " days; at least "
+                    + RETENTION_MIN.toDays() + " are accepted, or none");
         }
         if (requestTimeout.toMillis() < 1) {
             throw new IllegalArgumentException("requestTimeout is " + requestTimeout + "; it must be at least 1 ms");
         }
     }
 
+    private static void requireBetween(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " is " + value + "; it must be " + min + " to " + max);
+        }
+    }
+
     /** A relay for this machine only, on any free port. */
     public static RelaySettings of(Path dataFile) {
         return new RelaySettings(
-                "127.0.0.1", 0, dataFile, SPACE_BYTES_MAX_DEFAULT, REQUEST_TIMEOUT_DEFAULT, System::currentTimeMillis);
+                "127.0.0.1",
+                0,
+                dataFile,
+                RelayQuotas.DEFAULT,
+                REQUESTS_PER_SECOND_DEFAULT,
+                ADDRESS_REQUESTS_PER_SECOND_DEFAULT,
+                -1,
+                Duration.ZERO,
+                REQUEST_TIMEOUT_DEFAULT,
+                System::currentTimeMillis);
     }
 
     public RelaySettings withHost(String chosen) {
-        return new RelaySettings(chosen, port, dataFile, spaceBytesMax, requestTimeout, wallMillis);
+        return new RelaySettings(
+                chosen,
+                port,
+                dataFile,
+                quotas,
+                requestsPerSecond,
+                addressRequestsPerSecond,
+                metricsPort,
+                retention,
+                requestTimeout,
+                wallMillis);
     }
 
     public RelaySettings withPort(int chosen) {
-        return new RelaySettings(host, chosen, dataFile, spaceBytesMax, requestTimeout, wallMillis);
+        return new RelaySettings(
+                host,
+                chosen,
+                dataFile,
+                quotas,
+                requestsPerSecond,
+                addressRequestsPerSecond,
+                metricsPort,
+                retention,
+                requestTimeout,
+                wallMillis);
     }
 
-    public RelaySettings withSpaceBytesMax(long chosen) {
-        return new RelaySettings(host, port, dataFile, chosen, requestTimeout, wallMillis);
+    public RelaySettings withQuotas(RelayQuotas chosen) {
+        return new RelaySettings(
+                host,
+                port,
+                dataFile,
+                chosen,
+                requestsPerSecond,
+                addressRequestsPerSecond,
+                metricsPort,
+                retention,
+                requestTimeout,
+                wallMillis);
+    }
+
+    public RelaySettings withRequestsPerSecond(int chosen) {
+        return new RelaySettings(
+                host,
+                port,
+                dataFile,
+                quotas,
+                chosen,
+                addressRequestsPerSecond,
+                metricsPort,
+                retention,
+                requestTimeout,
+                wallMillis);
+    }
+
+    public RelaySettings withAddressRequestsPerSecond(int chosen) {
+        return new RelaySettings(
+                host,
+                port,
+                dataFile,
+                quotas,
+                requestsPerSecond,
+                chosen,
+                metricsPort,
+                retention,
+                requestTimeout,
+                wallMillis);
+    }
+
+    public RelaySettings withMetricsPort(int chosen) {
+        return new RelaySettings(
+                host,
+                port,
+                dataFile,
+                quotas,
+                requestsPerSecond,
+                addressRequestsPerSecond,
+                chosen,
+                retention,
+                requestTimeout,
+                wallMillis);
+    }
+
+    public RelaySettings withRetention(Duration chosen) {
+        return new RelaySettings(
+                host,
+                port,
+                dataFile,
+                quotas,
+                requestsPerSecond,
+                addressRequestsPerSecond,
+                metricsPort,
+                chosen,
+                requestTimeout,
+                wallMillis);
     }
 
     public RelaySettings withRequestTimeout(Duration chosen) {
-        return new RelaySettings(host, port, dataFile, spaceBytesMax, chosen, wallMillis);
+        return new RelaySettings(
+                host,
+                port,
+                dataFile,
+                quotas,
+                requestsPerSecond,
+                addressRequestsPerSecond,
+                metricsPort,
+                retention,
+                chosen,
+                wallMillis);
     }
 
     public RelaySettings withWallMillis(LongSupplier chosen) {
-        return new RelaySettings(host, port, dataFile, spaceBytesMax, requestTimeout, chosen);
+        return new RelaySettings(
+                host,
+                port,
+                dataFile,
+                quotas,
+                requestsPerSecond,
+                addressRequestsPerSecond,
+                metricsPort,
+                retention,
+                requestTimeout,
+                chosen);
     }
 }

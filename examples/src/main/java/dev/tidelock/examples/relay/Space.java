@@ -6,6 +6,7 @@ import dev.tidelock.sync.spi.transport.LogId;
 /**
  * A space that this relay has.
  *
- * @param number what stands for it in the database
+ * @param number what stands for it in the database, and never for another one
+ * @param usedMillis when somebody last asked for it, to the day
  */
-record Space(long number, SpaceId id, LogId log) {}
+record Space(long number, SpaceId id, LogId log, long usedMillis) {}

@@ -20,9 +20,16 @@ final class SpaceHandlers {
     private final EnvelopeCheck check;
     private final LogWriter writer;
     private final LogReader reader;
+    private final LiveLines lines;
 
     SpaceHandlers(
-            Membership membership, Doorkeeper doorkeeper, EnvelopeCheck check, LogWriter writer, LogReader reader) {
+            Membership membership,
+            Doorkeeper doorkeeper,
+            EnvelopeCheck check,
+            LogWriter writer,
+            LogReader reader,
+            LiveLines lines) {
+        this.lines = lines;
         this.membership = membership;
         this.doorkeeper = doorkeeper;
         this.check = check;
@@ -35,6 +42,7 @@ final class SpaceHandlers {
                 new Route("POST", "/v1/spaces/{space}/pull", this::pull),
                 new Route("POST", "/v1/spaces/{space}/push", this::push),
                 new Route("PUT", "/v1/spaces/{space}", this::create),
+                new Route("DELETE", "/v1/spaces/{space}", this::delete),
                 new Route("PUT", "/v1/spaces/{space}/devices/{device}", this::admit),
                 new Route("GET", "/v1/spaces/{space}/devices", this::devices));
     }
@@ -47,6 +55,14 @@ final class SpaceHandlers {
             doorkeeper.requireValid(token, publicKey, request.nowMillis());
             request.answerDone(membership.createSpace(space, publicKey));
         });
+    }
+
+    /** Any member may: each could as well empty the space by deleting what is in it. */
+    private void delete(RelayRequest request) throws Exception {
+        Caller caller = doorkeeper.require(request, request.space());
+        membership.delete(caller.space());
+        lines.end(caller.space().number());
+        request.answerDone(false);
     }
 
     private void admit(RelayRequest request) throws Exception {

@@ -36,12 +36,15 @@ import org.jspecify.annotations.Nullable;
  *    n  ciphertext and 16-byte tag; the associated data is "tidelock-message-v1", the space id, and the context
  * </pre>
  *
+ * <p>A blind name is HKDF-SHA-256 of the first epoch's key, without salt: 16 bytes, with the info "tidelock-name-v1", its kind and the name in UTF-8, a zero byte before each of these two.
+ *
  * <p>An envelope is at most 2 MiB and its nonce is random, so one epoch's key is good for far more envelopes (2^32) than the
  * devices of one user ever write. Safe for use by any number of threads.
  */
 final class AesGcmSealer implements Sealer {
     private static final byte[] PURPOSE = "tidelock-envelope-v1".getBytes(StandardCharsets.US_ASCII);
     private static final String MESSAGE = "tidelock-message-v1";
+    private static final String NAME = "tidelock-name-v1";
 
     private final KeyRing ring;
     private final DeviceIdentity identity;
@@ -124,6 +127,17 @@ final class AesGcmSealer implements Sealer {
         int epoch = ring.currentEpoch();
         byte[] named = ByteBuffer.allocate(Integer.BYTES).putInt(epoch).array();
         return Bytes.concat(named, messageSealOf(epoch).seal(message, Bytes.concat(messageContext, about)));
+    }
+
+    /** By the key of the first epoch, which every device keeps: so a name stays what it is when the key changes. */
+    @Override
+    public byte[] blindName(String kind, String name) {
+        byte[] key = ring.exportUnprotectedKey(ring.epochs().first());
+        try {
+            return PairingKeys.derive(key, NAME + "\0" + kind + "\0" + name, BLIND_NAME_BYTES);
+        } finally {
+            Bytes.wipe(key);
+        }
     }
 
     @Override

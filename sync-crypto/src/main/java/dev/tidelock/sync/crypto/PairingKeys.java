@@ -37,7 +37,7 @@ final class PairingKeys {
     }
 
     static byte[] derive(byte[] secret, String purpose, int bytes) {
-        return derive(secret, new byte[0], ascii(purpose), bytes);
+        return derive(secret, new byte[0], purpose.getBytes(StandardCharsets.UTF_8), bytes);
     }
 
     private static byte[] derive(byte[] input, byte[] salt, byte[] info, int bytes) {

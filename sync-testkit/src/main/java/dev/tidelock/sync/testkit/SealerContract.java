@@ -322,6 +322,17 @@ public abstract class SealerContract {
     }
 
     @Test
+    void blindName_isTheSameOnAllDevices_andAnotherForAnythingElse() {
+        Sealer author = member(SPACE, 0).sealer();
+        byte[] name = author.blindName("cell", "käse");
+        assertEquals(Sealer.BLIND_NAME_BYTES, name.length);
+        assertArrayEquals(name, member(SPACE, 1).sealer().blindName("cell", "käse"));
+        assertFalse(Arrays.equals(name, author.blindName("cell", "kase")));
+        assertFalse(Arrays.equals(name, author.blindName("other", "käse")));
+        assertFalse(Arrays.equals(name, memberWithOtherKey(SPACE, 0).sealer().blindName("cell", "käse")));
+    }
+
+    @Test
     void openMessage_anyByteChanged_isRefused() {
         Sealer author = member(SPACE, 0).sealer();
         byte[] sealed = author.sealMessage(PLAINTEXT, CONTEXT);

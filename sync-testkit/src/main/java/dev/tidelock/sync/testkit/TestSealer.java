@@ -8,6 +8,7 @@ import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.spi.seal.OpenResult;
 import dev.tidelock.sync.spi.seal.Sealer;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -153,6 +154,18 @@ public final class TestSealer implements Sealer {
         }
         applyKeyStream(key, body);
         return Arrays.copyOfRange(body, NONCE_BYTES, tagAt);
+    }
+
+    @Override
+    public byte[] blindName(String kind, String name) {
+        byte[] named = (kind + "\0" + name).getBytes(StandardCharsets.UTF_8);
+        byte[] id = new byte[BLIND_NAME_BYTES];
+        putHash(
+                ByteBuffer.wrap(id),
+                0,
+                BLIND_NAME_BYTES,
+                messageHash(keys.firstEntry().getValue(), named));
+        return id;
     }
 
     private long messageHash(long key, byte[] context) {

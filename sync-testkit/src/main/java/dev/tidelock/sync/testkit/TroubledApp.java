@@ -97,6 +97,11 @@ final class TroubledApp {
             }
 
             @Override
+            public byte[] blindName(String kind, String name) {
+                return sealer.blindName(kind, name);
+            }
+
+            @Override
             public byte @Nullable [] openMessage(byte[] sealed, byte[] context) {
                 return sealer.openMessage(sealed, context);
             }

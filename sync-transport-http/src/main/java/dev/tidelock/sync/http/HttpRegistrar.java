@@ -3,6 +3,7 @@ package dev.tidelock.sync.http;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.http.wire.DevicesAnswer;
 import dev.tidelock.sync.http.wire.DoneAnswer;
+import dev.tidelock.sync.http.wire.ErrorCode;
 import dev.tidelock.sync.http.wire.KeyBody;
 import dev.tidelock.sync.http.wire.WireFormatException;
 import dev.tidelock.sync.spi.transport.Registrar;
@@ -41,6 +42,14 @@ final class HttpRegistrar implements Registrar {
     public void admit(byte[] newKey) throws TransportException {
         String path = spacePath + "/devices/" + EnvelopeHeader.deviceOf(newKey);
         calls.withToken(calls.to(path).put(RelayCalls.json(KeyBody.write(newKey))), this::done);
+    }
+
+    @Override
+    public void deleteSpace() throws TransportException {
+        calls.withToken(calls.to(spacePath).delete(), answer -> {
+            boolean gone = answer.refuses(ErrorCode.UNKNOWN_SPACE);
+            return gone ? 0L : done(answer);
+        });
     }
 
     private long done(RelayAnswer answer) throws IOException, WireFormatException, TransportException {

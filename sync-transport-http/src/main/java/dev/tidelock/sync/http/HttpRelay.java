@@ -5,6 +5,7 @@ import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.http.internal.NoDelaySocketFactory;
 import dev.tidelock.sync.http.internal.RelayClock;
 import dev.tidelock.sync.http.internal.TokenCache;
+import dev.tidelock.sync.spi.transport.Cells;
 import dev.tidelock.sync.spi.transport.Mailboxes;
 import dev.tidelock.sync.spi.transport.Registrar;
 import dev.tidelock.sync.spi.transport.Transport;
@@ -38,6 +39,7 @@ public final class HttpRelay implements AutoCloseable {
     private final Transport transport;
     private final Registrar registrar;
     private final Mailboxes mailboxes;
+    private final Cells cells;
 
     private HttpRelay(Builder builder, SpaceId space, byte[] publicKey, TokenSource tokenSource) {
         client = builder.client();
@@ -52,6 +54,7 @@ public final class HttpRelay implements AutoCloseable {
         transport = new HttpTransport(transportCalls, remote, path, builder.limits.pullBytesMax());
         registrar = new HttpRegistrar(otherCalls, path, publicKey);
         mailboxes = new HttpMailboxes(otherCalls, space, builder.limits);
+        cells = new HttpCells(otherCalls, path);
     }
 
     /**
@@ -78,6 +81,11 @@ public final class HttpRelay implements AutoCloseable {
     /** The mailboxes through which a device that knows a pairing URI joins. */
     public Mailboxes mailboxes() {
         return mailboxes;
+    }
+
+    /** The space's cells: small last values beside the log. */
+    public Cells cells() {
+        return cells;
     }
 
     /** Ends every call that is under way; what begins later fails. May be called more than once. */

@@ -41,6 +41,11 @@ final class RelayAnswer {
         return response.code();
     }
 
+    @Nullable
+    String header(String name) {
+        return response.header(name);
+    }
+
     /** Goes on if the status is one of these, and otherwise throws the failure that it stands for. */
     void require(int... statuses) throws IOException, TransportException {
         for (int status : statuses) {

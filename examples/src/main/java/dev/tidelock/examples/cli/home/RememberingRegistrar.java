@@ -27,6 +27,11 @@ final class RememberingRegistrar implements Registrar {
     }
 
     @Override
+    public void deleteSpace() throws TransportException {
+        registrar.deleteSpace();
+    }
+
+    @Override
     public List<Member> members() throws TransportException {
         return registrar.members();
     }

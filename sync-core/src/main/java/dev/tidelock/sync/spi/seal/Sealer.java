@@ -49,6 +49,16 @@ public interface Sealer {
      */
     byte[] sealMessage(byte[] message, byte[] context);
 
+    /** The length of a blind name, in bytes. */
+    int BLIND_NAME_BYTES = 16;
+
+    /**
+     * An id for something that has a name within the space: the same on all its devices, always; it tells nothing to whom lacks the space's keys, not even to one who guesses the name.
+     *
+     * @param kind what it is a name of: the same name of another kind has another id
+     */
+    byte[] blindName(String kind, String name);
+
     /**
      * Opens what any device of the space sealed in that context.
      *

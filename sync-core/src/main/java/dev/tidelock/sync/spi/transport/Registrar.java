@@ -18,6 +18,12 @@ public interface Registrar {
     /** Lets another device write to the space. Harmless if it is a member already. */
     void admit(byte[] publicKey) throws TransportException;
 
+    /**
+     * Deletes the space at the relay, for all its devices: its log, its members, its cells. What the devices hold stays with them, and any of them can make it anew. Harmless if there
+     * is none.
+     */
+    void deleteSpace() throws TransportException;
+
     /** The members, in the order in which they were admitted. */
     List<Member> members() throws TransportException;
 

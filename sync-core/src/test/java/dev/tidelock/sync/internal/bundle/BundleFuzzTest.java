@@ -75,6 +75,11 @@ class BundleFuzzTest {
         }
 
         @Override
+        public byte[] blindName(String kind, String name) {
+            throw new AssertionError("a bundle names nothing");
+        }
+
+        @Override
         public byte[] openMessage(byte[] sealed, byte[] context) {
             return sealed.clone();
         }

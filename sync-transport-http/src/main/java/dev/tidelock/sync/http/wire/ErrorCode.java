@@ -18,6 +18,8 @@ public enum ErrorCode {
     UNKNOWN_SPACE(404, "unknown-space"),
     /** There is no such mailbox, or it has expired. */
     UNKNOWN_MAILBOX(404, "unknown-mailbox"),
+    /** Nothing was ever written into this cell. */
+    UNKNOWN_CELL(404, "unknown-cell"),
     /** The protocol has no such path. */
     UNKNOWN_PATH(404, "unknown-path"),
     /** The path is there, for other methods. */
@@ -30,6 +32,8 @@ public enum ErrorCode {
     TAKEN(409, "taken"),
     /** The space has as many devices as it may have. */
     SPACE_FULL(409, "space-full"),
+    /** The cell has another version than the one that is to be replaced. */
+    CHANGED(412, "changed"),
     /** The body is longer than what this request may carry. */
     TOO_LARGE(413, "too-large"),
     /** The body has not the content type that this request asks for. */

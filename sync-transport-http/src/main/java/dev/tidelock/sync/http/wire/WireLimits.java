@@ -40,6 +40,9 @@ public final class WireLimits {
     /** The longest that a request waits for a slot of a mailbox, in seconds. */
     public static final int MAILBOX_WAIT_SECONDS_MAX = 20;
 
+    /** The most cells that a space may have. */
+    public static final int CELLS_MAX = 256;
+
     private WireLimits() {}
 
     /** The longest page that answers a pull for {@code bytesMax}: its entries, or a single long one, and what stands before them. */

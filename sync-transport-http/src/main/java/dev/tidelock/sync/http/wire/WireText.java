@@ -41,6 +41,16 @@ public final class WireText {
         return SpaceId.of(mailboxId).toString();
     }
 
+    /** The id of a cell: it has the form of a space id, and is one for nobody else. */
+    public static byte[] cell(String hex) throws WireFormatException {
+        return space(hex).toByteArray();
+    }
+
+    /** Writes the id of a cell. */
+    public static String cell(byte[] cellId) {
+        return SpaceId.of(cellId).toString();
+    }
+
     /** Writes bytes in base64url, without padding. */
     public static String base64Url(byte[] bytes) {
         return TO_TEXT.encodeToString(bytes);

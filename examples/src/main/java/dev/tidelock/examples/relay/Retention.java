@@ -1,0 +1,40 @@
+package dev.tidelock.examples.relay;
+
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Deletes spaces that nobody has asked for longer than the relay keeps such. A space that is in use is never touched. */
+final class Retention implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+
+    private final Membership membership;
+    private final LiveLines lines;
+    private final RelaySettings settings;
+
+    Retention(Membership membership, LiveLines lines, RelaySettings settings) {
+        this.membership = membership;
+        this.lines = lines;
+        this.settings = settings;
+    }
+
+    @Override
+    public void run() {
+        if (settings.retention().isZero()) {
+            return;
+        }
+        try {
+            long since =
+                    settings.wallMillis().getAsLong() - settings.retention().toMillis();
+            for (Space space : membership.unusedSince(since)) {
+                membership.delete(space);
+                lines.end(space.number());
+                LOG.info(
+                        "a space was deleted that nobody had asked for in {} days",
+                        settings.retention().toDays());
+            }
+        } catch (SQLException failed) {
+            LOG.warn("spaces that nobody uses could not be deleted: {}", failed.getMessage());
+        }
+    }
+}
