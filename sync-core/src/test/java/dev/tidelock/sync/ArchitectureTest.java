@@ -63,6 +63,7 @@ class ArchitectureTest {
             Map.entry(ROOT + ".internal.fold..", 3),
             Map.entry(ROOT + ".internal.keys..", 3),
             Map.entry(ROOT + ".internal.codec..", 3),
+            Map.entry(ROOT + ".cell..", 2),
             Map.entry(ROOT + ".status..", 3),
             Map.entry(ROOT + ".spi.store..", 4),
             Map.entry(ROOT + ".internal.query..", 5),

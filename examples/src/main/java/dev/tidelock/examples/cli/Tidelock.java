@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
             ApproveCommand.class,
             DoctorCommand.class,
             RenewCommand.class,
+            StateCommand.class,
+            RemoveFromRelayCommand.class,
             RelayCommand.class,
             DemoCommand.class,
             SimulateCommand.class,

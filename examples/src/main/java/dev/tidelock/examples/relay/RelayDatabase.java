@@ -169,9 +169,7 @@ final class RelayDatabase implements AutoCloseable {
     void checkpoint() throws SQLException {
         writing.lock();
         try {
-            writer.commit();
-            writer.one("PRAGMA wal_checkpoint(TRUNCATE)", row -> row.getInt(1));
-            writer.commit();
+            writer.checkpoint();
         } finally {
             writing.unlock();
         }

@@ -32,7 +32,12 @@ class GuidesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ConflictGuide, conflicts", "TransactionGuide, transactions", "TestingGuide, testing"})
+    @CsvSource({
+        "ConflictGuide, conflicts",
+        "TransactionGuide, transactions",
+        "TestingGuide, testing",
+        "StateCellsGuide, state-cells"
+    })
     void programs_ofAGuide_areThoseThatAreTested(String type, String guide) throws Exception {
         assertEquals(
                 Programs.ofClass(Class.forName("dev.tidelock.examples.demo." + type)),

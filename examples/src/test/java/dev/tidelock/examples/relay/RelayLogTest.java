@@ -202,8 +202,8 @@ class RelayLogTest {
 
     @Test
     void quota_refusesAndKeepsWhatIsThere() throws Exception {
-        try (TestSpace small =
-                TestSpace.start(RelaySettings.of(folder.resolve("small.db")).withSpaceBytesMax(5_000), 2)) {
+        try (TestSpace small = TestSpace.start(
+                RelaySettings.of(folder.resolve("small.db")).withQuotas(RelayQuotas.DEFAULT.withBytesMax(5_000)), 2)) {
             Transport writer = small.connect(0).transport();
             List<Envelope> envelopes = small.next(0, 3, 2_000);
             PushReceipt receipt = writer.push(envelopes);

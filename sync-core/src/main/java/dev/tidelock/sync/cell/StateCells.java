@@ -87,16 +87,14 @@ public final class StateCells {
     /** What was written last under a key; empty if nothing ever was. */
     public Optional<StateCell> get(String key) throws TransportException {
         Optional<Cells.Stored> stored = cells.read(id(key), null);
-        return stored.isEmpty() ? Optional.empty() : Optional.of(open(key, stored.get()));
+        return stored.isPresent() ? Optional.of(open(key, stored.get())) : Optional.empty();
     }
 
     /** What is there now under the key of a cell that was read before: the same one, without its content having travelled, if nobody has written since. */
     public StateCell refresh(StateCell known) throws TransportException {
         Optional<Cells.Stored> stored = cells.read(id(known.key()), known.version());
-        if (stored.isEmpty() || stored.get().content() == null) {
-            return known;
-        }
-        return open(known.key(), stored.get());
+        boolean isNews = stored.isPresent() && stored.get().content() != null;
+        return isNews ? open(known.key(), stored.get()) : known;
     }
 
     private StateCell open(String key, Cells.Stored stored) throws TransportException {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *    n  ciphertext and 16-byte tag; the associated data is "tidelock-message-v1", the space id, and the context
  * </pre>
  *
- * <p>A blind name is HKDF-SHA-256 of the first epoch's key, without salt: 16 bytes, with the info "tidelock-name-v1", its kind and the name in UTF-8, a zero byte before each of these two.
+ * <p>A blind name is HKDF-SHA-256 of the first epoch's key, without salt: 16 bytes, with the info "tidelock-name-v1", the space id, the kind, a zero byte and the name in UTF-8.
  *
  * <p>An envelope is at most 2 MiB and its nonce is random, so one epoch's key is good for far more envelopes (2^32) than the
  * devices of one user ever write. Safe for use by any number of threads.
@@ -134,7 +134,10 @@ final class AesGcmSealer implements Sealer {
     public byte[] blindName(String kind, String name) {
         byte[] key = ring.exportUnprotectedKey(ring.epochs().first());
         try {
-            return PairingKeys.derive(key, NAME + "\0" + kind + "\0" + name, BLIND_NAME_BYTES);
+            byte[] named = (kind + "\0" + name).getBytes(StandardCharsets.UTF_8);
+            byte[] purpose = Bytes.concat(NAME.getBytes(StandardCharsets.US_ASCII), space().toByteArray());
+            byte[] info = Bytes.concat(purpose, named);
+            return PairingKeys.derive(key, new byte[0], info, BLIND_NAME_BYTES);
         } finally {
             Bytes.wipe(key);
         }

@@ -37,10 +37,10 @@ final class PairingKeys {
     }
 
     static byte[] derive(byte[] secret, String purpose, int bytes) {
-        return derive(secret, new byte[0], purpose.getBytes(StandardCharsets.UTF_8), bytes);
+        return derive(secret, new byte[0], ascii(purpose), bytes);
     }
 
-    private static byte[] derive(byte[] input, byte[] salt, byte[] info, int bytes) {
+    static byte[] derive(byte[] input, byte[] salt, byte[] info, int bytes) {
         try {
             return Hkdf.computeHkdf("HmacSha256", input, salt, info, bytes);
         } catch (GeneralSecurityException impossible) {

@@ -159,6 +159,11 @@ final class FakeRelay implements Mailboxes, Registrar, PairingWait.Pause {
     }
 
     @Override
+    public void deleteSpace() {
+        throw new UnsupportedOperationException("nothing here deletes a space");
+    }
+
+    @Override
     public List<Member> members() {
         throw new AssertionError("pairing does not ask for the members");
     }

@@ -329,7 +329,7 @@ public abstract class SealerContract {
         assertArrayEquals(name, member(SPACE, 1).sealer().blindName("cell", "käse"));
         assertFalse(Arrays.equals(name, author.blindName("cell", "kase")));
         assertFalse(Arrays.equals(name, author.blindName("other", "käse")));
-        assertFalse(Arrays.equals(name, memberWithOtherKey(SPACE, 0).sealer().blindName("cell", "käse")));
+        assertFalse(Arrays.equals(name, member(OTHER_SPACE, 0).sealer().blindName("cell", "käse")));
     }
 
     @Test

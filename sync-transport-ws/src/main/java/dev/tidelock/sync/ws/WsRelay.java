@@ -9,6 +9,7 @@ import dev.tidelock.sync.http.internal.RelayClock;
 import dev.tidelock.sync.http.internal.TokenCache;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.runtime.SystemRuntime;
+import dev.tidelock.sync.spi.transport.Cells;
 import dev.tidelock.sync.spi.transport.LiveTransport;
 import dev.tidelock.sync.spi.transport.Mailboxes;
 import dev.tidelock.sync.spi.transport.Registrar;
@@ -96,6 +97,11 @@ public final class WsRelay implements AutoCloseable {
     /** The mailboxes through which a device that knows a pairing URI joins. */
     public Mailboxes mailboxes() {
         return http.mailboxes();
+    }
+
+    /** The space's cells: small last values beside the log. */
+    public Cells cells() {
+        return http.cells();
     }
 
     /** Ends the line, and every call that is under way; what begins later fails. Takes less than a second. May be called more than once. */

@@ -2,6 +2,7 @@ package dev.tidelock.examples.cli.home;
 
 import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.cell.StateCells;
 import dev.tidelock.sync.crypto.KeyFile;
 import dev.tidelock.sync.crypto.KeyFileException;
 import dev.tidelock.sync.crypto.PairingPeer;
@@ -195,6 +196,15 @@ public final class DeviceHome implements AutoCloseable {
         client().devices().forEach(device -> known.put(device.device(), device.publicKey()));
         known.remove(keys().device());
         return known;
+    }
+
+    /**
+     * The space's cells, over plain HTTP. Registers the space there first, if need be.
+     *
+     * @throws TransportException if the relay cannot be asked, or is of a kind that has none
+     */
+    public StateCells cells() throws TransportException {
+        return new StateCells(opened().relay.cells(), keys().sealer(), System::currentTimeMillis);
     }
 
     /** The relay's mailboxes. Registers the space there first, if need be. */

@@ -2,6 +2,7 @@ package dev.tidelock.examples.cli.home;
 
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.spi.transport.Cells;
 import dev.tidelock.sync.spi.transport.LiveListener;
 import dev.tidelock.sync.spi.transport.LiveTransport;
 import dev.tidelock.sync.spi.transport.Mailboxes;
@@ -75,6 +76,10 @@ final class LazyRelay implements LiveTransport {
             registered = false;
         }
         return registrar();
+    }
+
+    Cells cells() throws TransportException {
+        return registeredRelay().cells();
     }
 
     Mailboxes mailboxes() throws TransportException {

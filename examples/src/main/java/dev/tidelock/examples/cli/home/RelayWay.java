@@ -3,6 +3,7 @@ package dev.tidelock.examples.cli.home;
 import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.http.HttpRelay;
+import dev.tidelock.sync.spi.transport.Cells;
 import dev.tidelock.sync.spi.transport.LiveListener;
 import dev.tidelock.sync.spi.transport.LiveTransport;
 import dev.tidelock.sync.spi.transport.Mailboxes;
@@ -54,6 +55,10 @@ public enum RelayWay {
             throw CliException.failed("this kind of relay carries no pairing");
         }
 
+        default Cells cells() {
+            throw CliException.failed("this kind of relay keeps no state cells");
+        }
+
         /** Tells the listener of what comes by itself; nothing does over HTTP. */
         default void listen(LiveListener listener) {}
 
@@ -97,6 +102,11 @@ public enum RelayWay {
         }
 
         @Override
+        public Cells cells() {
+            return relay.cells();
+        }
+
+        @Override
         public void close() {
             relay.close();
         }
@@ -116,6 +126,11 @@ public enum RelayWay {
         @Override
         public Mailboxes mailboxes() {
             return relay.mailboxes();
+        }
+
+        @Override
+        public Cells cells() {
+            return relay.cells();
         }
 
         @Override
