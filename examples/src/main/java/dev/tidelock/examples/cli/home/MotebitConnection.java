@@ -68,6 +68,12 @@ final class MotebitConnection implements RelayWay.Connection {
 
             /** The relay does not tell. */
             @Override
+            public void deleteSpace() throws TransportException {
+                throw new TransportException(
+                        TransportException.Kind.REJECTED, "this kind of relay deletes nothing", null);
+            }
+
+            @Override
             public List<Member> members() {
                 return List.of();
             }
