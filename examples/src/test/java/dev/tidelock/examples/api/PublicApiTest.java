@@ -7,6 +7,7 @@ import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.http.HttpRelay;
 import dev.tidelock.sync.jackson.JacksonCodec;
+import dev.tidelock.sync.monolith.MonolithLink;
 import dev.tidelock.sync.motebit.MotebitRelay;
 import dev.tidelock.sync.sqlite.SqliteStore;
 import dev.tidelock.sync.testkit.Simulation;
@@ -39,6 +40,7 @@ class PublicApiTest {
                 Arguments.of("sync-transport-http", HttpRelay.class),
                 Arguments.of("sync-transport-ws", WsRelay.class),
                 Arguments.of("sync-dialect-motebit", MotebitRelay.class),
+                Arguments.of("sync-dialect-monolith", MonolithLink.class),
                 Arguments.of("sync-testkit", Simulation.class));
     }
 

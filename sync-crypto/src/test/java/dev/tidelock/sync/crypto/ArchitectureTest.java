@@ -22,6 +22,7 @@ class ArchitectureTest {
                     "dev.tidelock.sync.internal..",
                     "dev.tidelock.sync.http..",
                     "dev.tidelock.sync.ws..",
+                    "dev.tidelock.sync.monolith..",
                     "dev.tidelock.sync.sqlite..",
                     "dev.tidelock.sync.testkit..",
                     "dev.tidelock.examples..");

@@ -20,6 +20,7 @@ class ArchitectureTest {
                     "dev.tidelock.sync.crypto..",
                     "dev.tidelock.sync.http..",
                     "dev.tidelock.sync.ws..",
+                    "dev.tidelock.sync.monolith..",
                     "dev.tidelock.sync.sqlite..",
                     "dev.tidelock.examples..");
 

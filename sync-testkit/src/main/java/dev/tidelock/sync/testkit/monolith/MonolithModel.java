@@ -54,6 +54,8 @@ public final class MonolithModel {
     private final Set<String> revoked = new HashSet<>();
     private final Set<Connection> strangers = new HashSet<>();
     private long lastSweepMillis;
+    private final Map<String, JsonObject> states = new HashMap<>();
+    private @Nullable String stateSecret;
     private boolean refusing;
     private long forwarded;
     private long queued;
@@ -446,5 +448,67 @@ public final class MonolithModel {
     /** How many frames it has forwarded at once, queued, and dropped from a queue, in this order. */
     public synchronized List<Long> counts() {
         return List.of(forwarded, queued, dropped);
+    }
+
+    /** What it answers over HTTP. */
+    public record Answer(int status, boolean json, String body) {
+        private static Answer text(int status, String body) {
+            return new Answer(status, false, body);
+        }
+    }
+
+    /** From now on, requests for the state need this in the header {@code X-Monolith-Secret}. */
+    public synchronized void setStateSecret(String secret) {
+        stateSecret = secret;
+    }
+
+    /** What is kept as the state of a session, in the clear, and plus when; null if nothing is. */
+    public synchronized @Nullable JsonObject state(String sessionId) {
+        return states.get(sessionId);
+    }
+
+    /**
+     * Answers a request that is no upgrade.
+     *
+     * @param sessionId the query's parameter {@code sessionId}, if there is one
+     * @param secret the header {@code X-Monolith-Secret}, if there is one
+     */
+    public synchronized Answer http(
+            String method, String path, @Nullable String sessionId, @Nullable String secret, byte[] body) {
+        if (path.equals("/health")) {
+            return new Answer(200, true, health());
+        } else if (!path.equals("/state")) {
+            return Answer.text(426, "Upgrade Required");
+        } else if (stateSecret != null && !stateSecret.equals(secret)) {
+            return Answer.text(401, "Unauthorized");
+        } else if (method.equals("POST")) {
+            return putState(body);
+        } else if (sessionId == null) {
+            return Answer.text(400, "Missing sessionId");
+        }
+        return new Answer(500, false, "<html>a function that it needs is not imported</html>");
+    }
+
+    private Answer putState(byte[] body) {
+        try {
+            if (JsonValue.parse(body) instanceof JsonObject request && textOf(request.get("session_id")) != null) {
+                String id = Objects.requireNonNull(textOf(request.get("session_id")));
+                JsonValue given = request.get("state");
+                if (given instanceof JsonObject state) {
+                    states.put(id, state.with("lastUpdate", JsonValue.of(millis.getAsLong())));
+                } else if (given != null) {
+                    states.remove(id);
+                }
+                return new Answer(200, true, "{\"ok\":true}");
+            }
+        } catch (JsonFormatException notJson) {
+            return Answer.text(400, "Invalid JSON");
+        }
+        return Answer.text(400, "Missing session_id");
+    }
+
+    private String health() {
+        return JsonValue.object(Map.of("status", JsonValue.of("ok"), "version", JsonValue.of("0.9.0")))
+                .toJson();
     }
 }
