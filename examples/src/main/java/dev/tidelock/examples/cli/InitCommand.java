@@ -16,13 +16,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "init",
         description =
-                "Makes the first device of a new space, and registers the space at the relay. If the relay cannot be reached nothing is made, "
+                "Makes the first device of a new space, and registers the space at the relay, if there is one. If the relay cannot be reached nothing is made, "
                         + "unless with --offline: then the first sync registers it.")
 final class InitCommand extends BaseCommand {
     @Parameters(index = "0", paramLabel = "HOME", description = "The device's folder: a new or an empty one.")
     private Path home;
 
-    @Option(names = "--relay", required = true, paramLabel = "URL", description = "The relay: http or https.")
+    @Option(
+            names = "--relay",
+            paramLabel = "URL",
+            description =
+                    "The relay: http or https, or ws and wss with --dialect monolith. Without it the space has none: 'bundle' carries changes by file.")
     private String relay;
 
     @Option(
@@ -38,7 +42,11 @@ final class InitCommand extends BaseCommand {
             description = RelayWays.DESCRIPTION)
     private RelayWay transport = RelayWay.HTTP;
 
-    @Option(names = "--dialect", paramLabel = "motebit", converter = Dialects.class, description = Dialects.DESCRIPTION)
+    @Option(
+            names = "--dialect",
+            paramLabel = "motebit|monolith",
+            converter = Dialects.class,
+            description = Dialects.DESCRIPTION)
     private RelayWay dialect;
 
     @Option(names = "--offline", description = "Do not ask the relay now.")
@@ -50,9 +58,9 @@ final class InitCommand extends BaseCommand {
     @Override
     public Integer call() throws Exception {
         NewHome made = NewHome.at(home, passphrase);
-        String url = Relays.requireUrl(relay);
+        RelayWay way = way();
+        String url = way == RelayWay.NONE ? "" : Relays.requireUrl(relay, way);
         SpaceKeys keys = SpaceKeys.createSpace();
-        RelayWay way = dialect == null ? transport : dialect;
         if (!offline) {
             register(url, way, keys);
         }
@@ -64,6 +72,14 @@ final class InitCommand extends BaseCommand {
                 Json.object("space", keys.space(), "device", keys.device()),
                 "Made device " + keys.device() + " of the new space " + keys.space() + " in " + home);
         return 0;
+    }
+
+    private RelayWay way() {
+        if (relay == null && (dialect != null || offline)) {
+            throw CliException.usage(
+                    (dialect == null ? "--offline" : "--dialect") + " goes with a relay; give --relay URL as well");
+        }
+        return relay == null ? RelayWay.NONE : dialect == null ? transport : dialect;
     }
 
     private void register(String url, RelayWay way, SpaceKeys keys) {

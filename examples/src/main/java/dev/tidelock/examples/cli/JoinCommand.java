@@ -51,7 +51,7 @@ final class JoinCommand extends BaseCommand {
 
     @Option(
             names = "--dialect",
-            paramLabel = "motebit",
+            paramLabel = "motebit|monolith",
             converter = Dialects.class,
             description = "The kind of the relay, if it is another one: what the URI says unless given.")
     private RelayWay dialect;
@@ -101,7 +101,7 @@ final class JoinCommand extends BaseCommand {
         if (relay == null && said == null) {
             throw CliException.usage("the URI does not say where the relay is; give --relay URL");
         }
-        String url = Relays.requireUrl(relay == null ? said : relay);
+        String url = way == RelayWay.NONE ? "" : Relays.requireUrl(relay == null ? said : relay, way);
         SpaceKeys keys = invitation.join();
         try {
             NewHome.register(url, way, keys);
@@ -120,7 +120,9 @@ final class JoinCommand extends BaseCommand {
         return RelayWay.dialect(dialect == null ? said : null)
                 .orElseThrow(() -> CliException.usage("the URI "
                         + (said == null ? "does not say the kind of its relay" : "is of the dialect '" + said + "'")
-                        + (dialect == null ? "; --dialect motebit is accepted" : ", not of " + dialect.word())));
+                        + (dialect == null
+                                ? "; --dialect motebit and monolith are accepted"
+                                : ", not of " + dialect.word())));
     }
 
     private void tell(NewHome made, SpaceKeys keys) {

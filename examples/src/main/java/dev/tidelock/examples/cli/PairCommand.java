@@ -4,6 +4,7 @@ import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.examples.cli.home.DeviceHome;
 import dev.tidelock.examples.cli.home.HomeSettings;
+import dev.tidelock.examples.cli.home.RelayWay;
 import dev.tidelock.sync.crypto.DirectInvitation;
 import dev.tidelock.sync.crypto.PairingException;
 import dev.tidelock.sync.crypto.PairingInvitation;
@@ -15,6 +16,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -30,6 +32,8 @@ final class PairCommand extends HomeCommand {
     static final String RELAY = "relay";
 
     static final String DIALECT = "dialect";
+
+    private static final String SESSION = "session";
 
     @Option(
             names = "--label",
@@ -75,7 +79,10 @@ final class PairCommand extends HomeCommand {
 
     /** Where the relay carries no pairing: a URI with the keys, for which nobody is asked. */
     private void showKeys(DeviceHome device, HomeSettings settings) {
-        Map<String, String> way = Map.of(DIALECT, settings.way().word(), RELAY, settings.relay());
+        Map<String, String> way = new HashMap<>(Map.of(DIALECT, settings.way().word(), RELAY, settings.relay()));
+        if (settings.way() == RelayWay.MONOLITH) {
+            way.put(SESSION, device.session());
+        }
         String uri = DirectInvitation.of(device.keys().ring(), way).exportUnprotectedUri();
         printNow(
                 Json.object("uri", uri),

@@ -1,12 +1,14 @@
 package dev.tidelock.examples.cli;
 
 import dev.tidelock.examples.cli.common.CliException;
+import dev.tidelock.examples.cli.home.RelayWay;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** What the commands that make a HOME share. */
 final class Relays {
@@ -17,12 +19,17 @@ final class Relays {
 
     private Relays() {}
 
-    /** The URL in the form in which it is kept: without a slash at its end. */
+    /** The URL of a relay of ours, in the form in which it is kept: without a slash at its end. */
     static String requireUrl(String url) {
+        return requireUrl(url, RelayWay.HTTP);
+    }
+
+    static String requireUrl(String url, RelayWay way) {
         try {
             URI parsed = new URI(url);
-            boolean http = "http".equalsIgnoreCase(parsed.getScheme()) || "https".equalsIgnoreCase(parsed.getScheme());
-            if (http
+            boolean fits = parsed.getScheme() != null
+                    && way.schemes().contains(parsed.getScheme().toLowerCase(Locale.ROOT));
+            if (fits
                     && parsed.getHost() != null
                     && parsed.getRawUserInfo() == null
                     && parsed.getRawQuery() == null
@@ -32,8 +39,10 @@ final class Relays {
         } catch (URISyntaxException notAUrl) {
             // said below
         }
-        throw CliException.usage("'" + url + "' is not a relay's address; an http or https URL without user, query and"
-                + " fragment is accepted, such as http://localhost:8080");
+        String example = way == RelayWay.MONOLITH ? "a ws, wss, http or https URL" : "an http or https URL";
+        String port = way == RelayWay.MONOLITH ? "ws://localhost:3005" : "http://localhost:8080";
+        throw CliException.usage("'" + url + "' is not a relay's address; " + example
+                + " without user, query and fragment is accepted, such as " + port);
     }
 
     /** Asks a relay for its health: a pairing would go on asking for minutes before it says that nobody is there. */

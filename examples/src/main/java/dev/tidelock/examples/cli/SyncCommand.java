@@ -4,6 +4,7 @@ import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.examples.cli.common.Progress;
 import dev.tidelock.examples.cli.home.DeviceHome;
+import dev.tidelock.examples.cli.home.HomeSettings;
 import dev.tidelock.examples.cli.home.Passphrase;
 import dev.tidelock.examples.cli.home.PublicKeys;
 import dev.tidelock.sync.json.JsonObject;
@@ -82,6 +83,7 @@ final class SyncCommand extends HomeCommand {
             accept(device);
         }
         SyncReport report = sync(device);
+        device.finishWithPeer();
         print(json(report), text(report));
         SyncStatus status = device.client().status();
         if (status.state() == SyncStatus.State.SYNCED) {
@@ -127,11 +129,19 @@ final class SyncCommand extends HomeCommand {
     private static CliException failure(DeviceHome device, SyncException failed) {
         long pending = device.client().status().pending();
         return CliException.failed(
-                "the sync with " + device.settings().relay() + " did not go through ("
+                "the sync with " + remote(device.settings()) + " did not go through ("
                         + StatusText.word(failed.blockedBy()) + "): " + failed.getMessage() + "; "
                         + StatusText.advice(failed.blockedBy())
                         + (pending == 0 ? "" : "; " + pending + " changes wait here, none is lost"),
                 failed);
+    }
+
+    private static String remote(HomeSettings settings) {
+        return switch (settings.way()) {
+            case NONE -> "other devices";
+            case MONOLITH -> "the other device, over " + settings.relay() + ",";
+            default -> settings.relay();
+        };
     }
 
     static String attention(SyncStatus status) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             FindCommand.class,
             ImportCommand.class,
             ExportCommand.class,
+            BundleCommand.class,
             SyncCommand.class,
             RunCommand.class,
             WatchCommand.class,

@@ -2,14 +2,18 @@ package dev.tidelock.examples.cli.home;
 
 import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.bundle.OfflineTransport;
 import dev.tidelock.sync.cell.StateCells;
 import dev.tidelock.sync.crypto.KeyFile;
 import dev.tidelock.sync.crypto.KeyFileException;
 import dev.tidelock.sync.crypto.PairingPeer;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.spi.runtime.SyncRuntime;
+import dev.tidelock.sync.spi.runtime.SystemRuntime;
 import dev.tidelock.sync.spi.transport.Mailboxes;
 import dev.tidelock.sync.spi.transport.Registrar;
+import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.sqlite.SqliteStore;
 import dev.tidelock.sync.sqlite.TableSize;
@@ -44,7 +48,13 @@ public final class DeviceHome implements AutoCloseable {
 
     /** What belongs to one identity. */
     private record Opened(
-            HomeSettings settings, SpaceKeys keys, SqliteStore store, LazyRelay relay, SyncClient client) {}
+            HomeSettings settings,
+            SpaceKeys keys,
+            SqliteStore store,
+            LazyRelay relay,
+            LazyLink link,
+            SyncRuntime runtime,
+            SyncClient client) {}
 
     private DeviceHome(Path path, Passphrase passphrase, Duration interval) throws IOException, KeyFileException {
         this.path = path;
@@ -80,10 +90,14 @@ public final class DeviceHome implements AutoCloseable {
             HomeSettings now = HomeSettings.read(path);
             SpaceKeys keys = KeyFile.at(path.resolve(KEYS)).open(passphrase.forKeys(now));
             LazyRelay relay = new LazyRelay(now.relay(), now.way(), keys, now.registered(), this::registered);
-            SyncClient client = SyncClient.builder(store, relay, keys.sealer())
+            SyncRuntime runtime = new SystemRuntime();
+            LazyLink link = now.way() == RelayWay.MONOLITH ? new LazyLink(path, now.relay(), keys, runtime) : null;
+            Transport transport = link != null ? link : now.way() == RelayWay.NONE ? new OfflineTransport() : relay;
+            SyncClient client = SyncClient.builder(store, transport, keys.sealer())
                     .interval(interval)
+                    .runtime(runtime)
                     .open();
-            return new Opened(now, keys, store, relay, client);
+            return new Opened(now, keys, store, relay, link, runtime, client);
         } catch (IOException | KeyFileException | RuntimeException failed) {
             store.close();
             throw failed;
@@ -113,6 +127,19 @@ public final class DeviceHome implements AutoCloseable {
         return opened().keys;
     }
 
+    /** Where another device is linked directly: lets it come to the end of what it has begun. */
+    public void finishWithPeer() throws InterruptedException {
+        LazyLink link = opened().link;
+        if (link != null) {
+            link.awaitQuiet();
+        }
+    }
+
+    /** The session in which the space's devices meet at a relay that only forwards. */
+    public String session() {
+        return LazyLink.session(keys());
+    }
+
     /** The database's tables. */
     public List<TableSize> tables() {
         return opened().store.tables();
@@ -137,7 +164,7 @@ public final class DeviceHome implements AutoCloseable {
      */
     public void renew() throws IOException, KeyFileException, TransportException {
         boolean renewed = isRenewedElsewhere();
-        client().close();
+        close(opened());
         try {
             if (!renewed) {
                 new Renewal(path, passphrase).run();
@@ -258,6 +285,11 @@ public final class DeviceHome implements AutoCloseable {
 
     @Override
     public void close() {
-        client().close();
+        close(opened());
+    }
+
+    private static void close(Opened opened) {
+        opened.client.close();
+        opened.runtime.close();
     }
 }

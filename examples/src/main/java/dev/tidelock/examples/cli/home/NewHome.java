@@ -100,7 +100,7 @@ public final class NewHome {
             // Opened once, so that the database knows whose it is.
             SyncClient.builder(
                             SqliteStore.open(building.resolve(DeviceHome.STORE)),
-                            new LazyRelay(settings.relay(), keys, true, () -> {}),
+                            new LazyRelay(settings.way().remote(settings.relay(), keys), keys, true, () -> {}),
                             keys.sealer())
                     .open()
                     .close();

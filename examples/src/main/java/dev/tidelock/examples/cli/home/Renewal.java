@@ -131,7 +131,8 @@ final class Renewal {
     private void takeStoreOver() throws IOException, KeyFileException {
         before.accept(Step.TAKE_STORE_OVER);
         SpaceKeys next = open(nextKeys());
-        LazyRelay unused = new LazyRelay(HomeSettings.read(home).relay(), next, true, () -> {});
+        HomeSettings settings = HomeSettings.read(home);
+        LazyRelay unused = new LazyRelay(settings.way().remote(settings.relay(), next), next, true, () -> {});
         SyncClient.builder(SqliteStore.open(home.resolve(DeviceHome.STORE)), unused, next.sealer())
                 .renewIdentity()
                 .open()
