@@ -4,20 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.query.Found;
 import dev.tidelock.sync.query.Query;
+import dev.tidelock.sync.spi.link.Link;
 import dev.tidelock.sync.testkit.MemoryStore;
+import dev.tidelock.sync.testkit.SimulatedLine;
+import dev.tidelock.sync.testkit.SimulatedRuntime;
 import dev.tidelock.sync.testkit.SimulatedTransport;
 import dev.tidelock.sync.testkit.TestDevice;
 import dev.tidelock.sync.testkit.TestSealer;
 import dev.tidelock.sync.testkit.TestWorld;
+import dev.tidelock.sync.testkit.VirtualTime;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,7 +44,8 @@ class GuidesTest {
         "ConflictGuide, conflicts",
         "TransactionGuide, transactions",
         "TestingGuide, testing",
-        "StateCellsGuide, state-cells"
+        "StateCellsGuide, state-cells",
+        "LinkGuide, links"
     })
     void programs_ofAGuide_areThoseThatAreTested(String type, String guide) throws Exception {
         assertEquals(
@@ -130,5 +139,33 @@ class GuidesTest {
         }
         TestingGuide.law();
         TestingGuide.simulate();
+    }
+
+    @Test
+    void links_andBundles_carryEverything(@TempDir Path stick) throws Exception {
+        SpaceKeys keys = SpaceKeys.createSpace();
+        SpaceKeys otherKeys = LinkGuide.invitation(keys, "ws://relay.example", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee");
+        try (SyncClient laptop = LinkGuide.offline(new MemoryStore(), keys);
+                SyncClient phone = LinkGuide.offline(new MemoryStore(), otherKeys)) {
+            laptop.collection("notes").put("first", JsonValue.of("by stick"));
+            phone.collection("notes").put("second", JsonValue.of("and back"));
+            LinkGuide.export(laptop, stick);
+            assertEquals(1, LinkGuide.answer(phone, stick).added());
+            laptop.importBundle(stick.resolve("phone.bundle"));
+            assertEquals(laptop.stateHash(), phone.stateHash());
+        }
+        VirtualTime time = new VirtualTime();
+        SimulatedLine line = new SimulatedLine(time, 1);
+        try (SyncClient one = LinkGuide.link(new MemoryStore(), keys, line.end(0), new SimulatedRuntime(time, 1));
+                SyncClient other =
+                        LinkGuide.link(new MemoryStore(), otherKeys, line.end(1), new SimulatedRuntime(time, 2))) {
+            one.collection("notes").put("first", JsonValue.of("by line"));
+            time.advance(Duration.ofMinutes(5));
+            assertEquals(one.stateHash(), other.stateHash());
+        }
+        Link link = LinkGuide.monolith(
+                "ws://relay.example", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee", keys, new SimulatedRuntime(time, 3));
+        assertEquals("", link.trouble());
+        link.close();
     }
 }
