@@ -69,7 +69,7 @@ public final class SyncLimits {
     /** After how long at most a live query tries again that failed. */
     public static final Duration LIVE_RETRY_MAX = Duration.ofSeconds(30);
 
-    /** How often a process that has live queries looks whether another one on the same store has written. */
+    /** How often a process that has live queries, or syncs over a line that is open, looks whether another one on the same store has written. */
     public static final Duration OTHER_PROCESSES_LOOK = Duration.ofMillis(500);
 
     private SyncLimits() {}

@@ -170,6 +170,26 @@ class LiveLineTest {
     }
 
     @Test
+    void whatAnotherProcessWrites_goesOutSoon_whileLive() throws Exception {
+        Line[] line = new Line[1];
+        TestSpace.Device device = device(line);
+        device.client.start();
+        space.time.advance(SOON);
+        line[0].setLive(true);
+        space.time.advance(SOON);
+        TestSpace.Device tool = space.reopened(device, device.disk);
+        tool.put("1", "written by a command");
+        space.time.advance(Duration.ofSeconds(1));
+        assertEquals(1, line[0].pushes);
+        author.sync();
+        assertEquals("\"written by a command\"", author.get("1"));
+        line[0].setLive(false);
+        tool.put("2", "later");
+        space.time.advance(Duration.ofSeconds(5));
+        assertEquals(1, line[0].pushes);
+    }
+
+    @Test
     void pageThatDoesNotGoOn_changesNothing_andOneSyncFollowsAllOfThem() throws Exception {
         Line[] line = new Line[1];
         TestSpace.Device device = device(line);

@@ -57,6 +57,9 @@ public final class SyncLoop {
     private boolean started;
     private boolean failing;
     private boolean stopped;
+    private boolean looking;
+    private long commitsElsewhere;
+    private SyncRuntime.@Nullable Cancellable look;
 
     /** What the loop tells the rest of the engine. */
     interface Events {
@@ -130,12 +133,41 @@ public final class SyncLoop {
 
         @Override
         public void lineChanged() {
+            boolean begins;
             synchronized (lock) {
-                if (transport.isLive()) {
+                boolean live = transport.isLive() && !stopped;
+                if (live) {
                     scheduleWithin(Duration.ZERO); // however long the pause was to be: the remote is there
                 }
+                begins = live && !looking;
+                looking |= live;
+            }
+            if (begins) {
+                lookElsewhere();
             }
             events.ended(null);
+        }
+    }
+
+    /** What other processes on this store write goes out soon as well, while the line is open. */
+    private void lookElsewhere() {
+        long commits;
+        try {
+            commits = store.commitsElsewhere();
+        } catch (StoreException failed) {
+            LOG.debug("Whether another process has written cannot be told: {}", failed.kind());
+            commits = -1;
+        }
+        synchronized (lock) {
+            looking = transport.isLive() && !stopped;
+            if (!looking) {
+                return;
+            }
+            if (commits >= 0 && commits != commitsElsewhere && !failing) {
+                scheduleWithin(liveDebounce);
+            }
+            commitsElsewhere = commits;
+            look = runtime.alarm(SyncLimits.OTHER_PROCESSES_LOOK, this::lookElsewhere);
         }
     }
 
@@ -233,6 +265,9 @@ public final class SyncLoop {
             stopped = true;
             if (next != null) {
                 next.cancel();
+            }
+            if (look != null) {
+                look.cancel();
             }
         }
         leadership.close();
