@@ -28,11 +28,13 @@ final class EnvelopeCheck {
         this.membership = membership;
     }
 
-    List<Candidate> check(Space space, List<byte[]> pushed) throws SQLException {
+    /** @param caller mostly the author */
+    List<Candidate> check(Caller caller, List<byte[]> pushed) throws SQLException {
         Map<DeviceId, Optional<Member>> authors = new HashMap<>();
+        authors.put(caller.member().device(), Optional.of(caller.member()));
         List<Candidate> candidates = new ArrayList<>(pushed.size());
         for (byte[] bytes : pushed) {
-            candidates.add(check(space, bytes, authors));
+            candidates.add(check(caller.space(), bytes, authors));
         }
         return candidates;
     }

@@ -76,7 +76,7 @@ final class LineRequests {
     }
 
     byte[] push(Caller caller, byte[] body) throws WireFormatException, SQLException {
-        List<Candidate> candidates = check.check(caller.space(), PushBody.read(body));
+        List<Candidate> candidates = check.check(caller, PushBody.read(body));
         return PushAnswer.write(writer.append(caller.space(), candidates, nowMillis()));
     }
 

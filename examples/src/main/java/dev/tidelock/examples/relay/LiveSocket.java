@@ -133,11 +133,31 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
 
     /** A whole message has arrived; nothing more is read until it is handled. */
     void arrived(MessageCollector message) {
+        if (isTaken(message)) {
+            return;
+        }
         channel.suspendReceives();
         synchronized (this) {
             request = message;
         }
         schedule();
+    }
+
+    /** That a page was taken needs no worker to be noted. */
+    private boolean isTaken(MessageCollector message) {
+        if (message.length() != LineMessage.HEAD_BYTES) {
+            return false;
+        }
+        try {
+            LineMessage read = LineMessage.read(message.bytes());
+            if (read.kind() != Kind.TAKEN) {
+                return false;
+            }
+            taken(read.number());
+            return true;
+        } catch (WireFormatException nonsense) {
+            return false; // the worker ends the line
+        }
     }
 
     private void schedule() {
@@ -199,8 +219,11 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         }
     }
 
-    private synchronized void taken(int number) {
-        untaken &= number != liveNumber;
+    private void taken(int number) {
+        synchronized (this) {
+            untaken &= number != liveNumber;
+        }
+        grown(0);
     }
 
     private void answer(LineMessage message) {
@@ -365,7 +388,7 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
     public void grown(long position) {
         synchronized (this) {
             end = Math.max(end, position);
-            if (live == null || untaken || afterWrite != null) {
+            if (live == null || end <= live.position() || untaken || afterWrite != null) {
                 return; // looked at again when that has changed
             }
         }

@@ -97,6 +97,10 @@ final class MessageCollector implements ChannelListener<StreamSourceFrameChannel
         socket.goodbye(code, reason);
     }
 
+    int length() {
+        return collected.size();
+    }
+
     byte[] bytes() {
         return collected.toByteArray();
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.Options;
+import org.xnio.XnioExecutor;
 
 /**
  * A relay that runs: {@link #start} returns once it answers. What it has accepted is on disk, and stays there. It speaks plain HTTP; put
@@ -38,6 +39,7 @@ public final class RelayServer implements AutoCloseable {
     private final RequestsUnderWay underWay;
     private final MailboxRoom mailboxes;
     private final LiveLines lines;
+    private final XnioExecutor.Key looking;
     private final String url;
     private final @Nullable String metricsUrl;
 
@@ -50,6 +52,7 @@ public final class RelayServer implements AutoCloseable {
             RequestsUnderWay underWay,
             MailboxRoom mailboxes,
             LiveLines lines,
+            XnioExecutor.Key looking,
             String url,
             @Nullable String metricsUrl) {
         this.metricsUrl = metricsUrl;
@@ -58,6 +61,7 @@ public final class RelayServer implements AutoCloseable {
         this.underWay = underWay;
         this.mailboxes = mailboxes;
         this.lines = lines;
+        this.looking = looking;
         this.url = url;
     }
 
@@ -105,11 +109,11 @@ public final class RelayServer implements AutoCloseable {
         undertow.getWorker()
                 .getIoThread()
                 .executeAtInterval(() -> undertow.getWorker().execute(retention), 1, TimeUnit.DAYS);
-        undertow.getWorker()
+        XnioExecutor.Key looking = undertow.getWorker()
                 .getIoThread()
                 .executeAtInterval(lines::look, patience.tick().toMillis(), TimeUnit.MILLISECONDS);
         LOG.info("the relay listens on {}", url);
-        return new RelayServer(undertow, database, underWay, mailboxes, lines, url, metricsUrl);
+        return new RelayServer(undertow, database, underWay, mailboxes, lines, looking, url, metricsUrl);
     }
 
     private static List<Route> routes(
@@ -221,6 +225,7 @@ public final class RelayServer implements AutoCloseable {
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
+        looking.remove();
         undertow.stop();
         database.close();
     }

@@ -84,7 +84,7 @@ final class SpaceHandlers {
     private void push(RelayRequest request) throws Exception {
         Caller caller = doorkeeper.require(request, request.space());
         request.receiveLarge(MediaTypes.ENVELOPES, WireLimits.PUSH_BYTES_MAX, body -> {
-            List<Candidate> candidates = check.check(caller.space(), PushBody.read(body));
+            List<Candidate> candidates = check.check(caller, PushBody.read(body));
             request.answer(200, PushAnswer.write(writer.append(caller.space(), candidates, request.nowMillis())));
         });
     }
