@@ -46,6 +46,7 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
 
     // Guarded by this.
     private @Nullable Caller caller;
+    private @Nullable MessageCollector collecting;
     private @Nullable MessageCollector request;
     private boolean working;
     private @Nullable Runnable afterWrite;
@@ -82,7 +83,9 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
     private void gone() {
         Caller was;
         MessageCollector unhandled;
+        MessageCollector unfinished;
         synchronized (this) {
+            unfinished = collecting;
             was = caller;
             live = null;
             saidGoodbye = true;
@@ -91,6 +94,9 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         lines.remove(this, was == null ? -1 : was.space().number());
         if (unhandled != null) {
             unhandled.giveBack();
+        }
+        if (unfinished != null) {
+            unfinished.abandon();
         }
         written();
     }
@@ -123,7 +129,11 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
 
     @Override
     protected void onBinary(WebSocketChannel same, StreamSourceFrameChannel source) {
-        new MessageCollector(this, source, requests).read();
+        MessageCollector message = new MessageCollector(this, source, requests);
+        synchronized (this) {
+            collecting = message;
+        }
+        message.read();
     }
 
     /** How long the next message may be. */
@@ -137,10 +147,18 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
             return;
         }
         channel.suspendReceives();
+        boolean unwanted;
         synchronized (this) {
-            request = message;
+            unwanted = saidGoodbye;
+            collecting = null;
+            request = unwanted ? request : message;
         }
-        schedule();
+        if (unwanted) {
+            message.abandon();
+            channel.resumeReceives();
+        } else {
+            schedule();
+        }
     }
 
     /** That a page was taken needs no worker to be noted. */

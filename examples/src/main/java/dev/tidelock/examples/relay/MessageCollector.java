@@ -19,6 +19,8 @@ final class MessageCollector implements ChannelListener<StreamSourceFrameChannel
     private final StreamSourceFrameChannel source;
     private final LineRequests requests;
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
+
+    // Guarded by this.
     private ByteBudget.@Nullable Share share;
     private int paidBytes = RelayLimits.SMALL_BYTES_MAX;
     private boolean thrownAway;
@@ -41,7 +43,7 @@ final class MessageCollector implements ChannelListener<StreamSourceFrameChannel
             ByteBuffer buffer = pooled.getBuffer();
             for (int read = source.read(buffer); read != 0; read = source.read(buffer)) {
                 if (read < 0) {
-                    if (!thrownAway) {
+                    if (!isThrownAway()) {
                         socket.arrived(this);
                     }
                     return;
@@ -53,12 +55,12 @@ final class MessageCollector implements ChannelListener<StreamSourceFrameChannel
             source.getReadSetter().set(this);
             source.resumeReads();
         } catch (IOException broken) {
-            giveBack();
+            abandon();
             IoUtils.safeClose(source.getWebSocketChannel());
         }
     }
 
-    private void take(ByteBuffer piece) {
+    private synchronized void take(ByteBuffer piece) {
         int length = piece.remaining();
         if (thrownAway) {
             return;
@@ -91,22 +93,31 @@ final class MessageCollector implements ChannelListener<StreamSourceFrameChannel
     }
 
     private void throwAway(int code, String reason) {
-        thrownAway = true;
-        giveBack();
-        collected.reset();
+        abandon();
         socket.goodbye(code, reason);
     }
 
-    int length() {
+    /** Nobody wants it any more. */
+    synchronized void abandon() {
+        thrownAway = true;
+        giveBack();
+        collected.reset();
+    }
+
+    private synchronized boolean isThrownAway() {
+        return thrownAway;
+    }
+
+    synchronized int length() {
         return collected.size();
     }
 
-    byte[] bytes() {
+    synchronized byte[] bytes() {
         return collected.toByteArray();
     }
 
     /** The memory that it took; may be given back twice. */
-    void giveBack() {
+    synchronized void giveBack() {
         if (share != null) {
             share.giveBack();
         }

@@ -201,6 +201,20 @@ class HostileLineClientTest {
         }
     }
 
+    /** Sixteen such messages would take all the memory for large bodies. */
+    @Test
+    void messagesThatStopInTheMiddle_keepNoMemory() throws Exception {
+        byte[] half = LineMessage.of(Kind.PUSH, 2, new byte[WireLimits.PUSH_BYTES_MAX / 2])
+                .write();
+        for (int i = 0; i < 20; i++) {
+            try (RawLine line = lineLetIn(0)) {
+                line.sendHalf(half);
+            }
+            assertTrue(space.server().lines().awaitAtMost(0, 30_000), "the line is still there");
+        }
+        longestMessage_isTaken();
+    }
+
     @Test
     void takenForNothing_changesNothing() throws Exception {
         try (RawLine line = lineLetIn(0)) {

@@ -226,6 +226,23 @@ class LiveLineTest {
     }
 
     @Test
+    void line_deadWithoutAWord_isFoundOut() throws Exception {
+        start();
+        try (RecordingProxy proxy = RecordingProxy.start(space.url(), folder.resolve("line"))) {
+            SpaceKeys own = space.keys(0);
+            try (WsRelay relay = WsRelay.at(proxy.url())
+                    .pingInterval(Duration.ofMillis(200))
+                    .open(own.space(), own.identity().publicKey(), own::tokenAt)) {
+                LiveProbe probe = LiveProbe.on(relay.transport()).awaitLive();
+                proxy.delay(Duration.ofHours(1));
+                probe.awaitCut();
+                proxy.delay(Duration.ZERO);
+                probe.awaitLive();
+            }
+        }
+    }
+
+    @Test
     void token_expired_lineIsOpenedAgainWithAFreshOne() throws Exception {
         AtomicLong relayMillis = new AtomicLong(System.currentTimeMillis());
         LinePatience impatient = new LinePatience(

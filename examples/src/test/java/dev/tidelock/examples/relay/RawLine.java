@@ -9,7 +9,9 @@ import io.undertow.websockets.client.WebSocketClientNegotiation;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.CloseMessage;
+import io.undertow.websockets.core.StreamSinkFrameChannel;
 import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.core.WebSocketFrameType;
 import io.undertow.websockets.core.WebSockets;
 import java.io.IOException;
 import java.net.URI;
@@ -103,6 +105,18 @@ final class RawLine implements AutoCloseable {
 
     void send(byte[] message) {
         WebSockets.sendBinary(ByteBuffer.wrap(message), channel, null);
+    }
+
+    /** Sends the beginning of a message, and nothing more of it. */
+    void sendHalf(byte[] beginning) throws IOException {
+        StreamSinkFrameChannel sink = channel.send(WebSocketFrameType.BINARY);
+        ByteBuffer left = ByteBuffer.wrap(beginning);
+        while (left.hasRemaining()) {
+            if (sink.write(left) == 0) {
+                sink.awaitWritable();
+            }
+        }
+        sink.flush();
     }
 
     void sendText(String text) {
