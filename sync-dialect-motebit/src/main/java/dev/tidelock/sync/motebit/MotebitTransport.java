@@ -231,7 +231,7 @@ final class MotebitTransport implements LiveTransport {
     }
 
     private static boolean isKnown(Map<DeviceId, Long> known, Seen seen) {
-        return seen.last <= known.getOrDefault(seen.device, 0L);
+        return !seen.contested && seen.last <= known.getOrDefault(seen.device, 0L);
     }
 
     private List<LogEntry> entries(List<Seen> page, List<Seen> order, Map<DeviceId, Long> known)
@@ -253,17 +253,19 @@ final class MotebitTransport implements LiveTransport {
         return entries;
     }
 
-    /** Gets the bytes of envelopes that are in the log, and of some that will be asked for next. */
+    /** Gets the bytes of a page's envelopes, and of some that will be asked for next. */
     private void fetch(List<Seen> page, List<Seen> order, Map<DeviceId, Long> known) throws TransportException {
         log.forgetBytes();
-        Set<EnvelopeHash> missing = new HashSet<>();
-        page.forEach(seen -> missing.add(seen.hash));
         Map<EnvelopeHash, Seen> wanted = new HashMap<>();
+        order.stream()
+                .filter(seen -> seen.bytes == null && !isKnown(known, seen))
+                .forEach(seen -> wanted.put(seen.hash, seen));
+        Set<EnvelopeHash> missing = new HashSet<>();
         long clock = WireEvent.CLOCK_MAX;
-        for (Seen seen : order) {
-            if (!isKnown(known, seen)) {
-                wanted.put(seen.hash, seen);
-                clock = missing.contains(seen.hash) ? Math.min(clock, seen.clock) : clock;
+        for (Seen seen : page) {
+            if (wanted.containsKey(seen.hash)) {
+                missing.add(seen.hash);
+                clock = Math.min(clock, seen.clock);
             }
         }
         int[] kept = {0};
@@ -272,11 +274,12 @@ final class MotebitTransport implements LiveTransport {
             Envelope envelope = plaintext == null ? null : EnvelopeEvents.envelope(plaintext);
             Seen seen = envelope == null ? null : wanted.get(envelope.hash());
             boolean needed = seen != null && missing.remove(seen.hash);
-            if (seen != null && envelope != null && seen.bytes == null && (needed || kept[0] < KEPT_BYTES_MAX)) {
+            if (seen != null && envelope != null && (needed || kept[0] < KEPT_BYTES_MAX)) {
+                wanted.remove(seen.hash);
                 seen.bytes = envelope.toByteArray();
                 kept[0] += seen.length;
             }
-            return !missing.isEmpty() || kept[0] < KEPT_BYTES_MAX;
+            return !missing.isEmpty() || (!wanted.isEmpty() && kept[0] < KEPT_BYTES_MAX);
         });
     }
 
@@ -287,7 +290,7 @@ final class MotebitTransport implements LiveTransport {
      */
     private void look(@Nullable Map<DeviceId, Long> known) throws TransportException {
         if (line.hasHeardLateEvent()) {
-            log.suspect();
+            log.suspectLateEvent();
         }
         lookOnce(known);
         if (log.isSuspect()) {

@@ -32,6 +32,9 @@ final class Seen {
         this.clock = clock;
     }
 
+    /** Whether another envelope of its author claims the same place: whoever holds that one has to be told of this, whatever counters it knows. */
+    boolean contested;
+
     boolean follows(long counter, EnvelopeHash before) {
         return first == counter + 1 && previous.equals(before);
     }

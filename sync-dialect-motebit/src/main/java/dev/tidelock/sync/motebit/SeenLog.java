@@ -21,14 +21,20 @@ import org.jspecify.annotations.Nullable;
  * after a gap is not in it yet; of two that claim the same place, the one with the lower hash is in it, on every device alike. Hashes and headers only: about 300 bytes an envelope.
  *
  * <p>The relay's own order says little: clocks are chosen by whoever writes, two may be equal, and a late one may stand before what was read. So a reading of the end of the log begins
- * {@value #OVERLAP_CLOCKS} clocks early, and every {@value #READINGS_PER_WHOLE}th one reads all, and so does one after something was odd. For one thread.
+ * {@value #OVERLAP_CLOCKS} clocks early, and every {@value #READINGS_PER_WHOLE}th one (of a long log, a later one) reads all, and so does one after something was odd. For one thread.
  */
 final class SeenLog {
     /** How many clocks before the last one a reading begins. */
     static final long OVERLAP_CLOCKS = 64;
 
-    /** How often all is read. */
+    /** How often all is read of a short log. */
     static final int READINGS_PER_WHOLE = 16;
+
+    /** A longer log is read as a whole more seldom: so that it costs no more than about this for each reading. */
+    private static final int WHOLE_BYTES_PER_READING = 128 << 10;
+
+    /** How many readings there are at least between two of all that somebody outside brought about. */
+    private static final int READINGS_BETWEEN_LATE = 4;
 
     /** A clock of a stranger beyond this is not taken for one: all of ours would have to be higher. */
     static final long STRANGE_CLOCK_MAX = 1L << 50;
@@ -52,6 +58,7 @@ final class SeenLog {
     // Derived from the above.
     private Map<EnvelopeHash, Seen> envelopes = new HashMap<>();
     private long ownClockMax;
+    private long bytes;
     private List<Seen> order = List.of();
     private List<EnvelopeHash> prefixes = List.of(EnvelopeHash.NONE);
     private final Map<DeviceId, Seen> heads = new HashMap<>();
@@ -65,6 +72,11 @@ final class SeenLog {
     /** Something is odd: the next reading reads all. */
     void suspect() {
         suspect = true;
+    }
+
+    /** A late event was announced, perhaps by somebody who only wants all to be read all the time. */
+    void suspectLateEvent() {
+        suspect |= readings >= READINGS_BETWEEN_LATE;
     }
 
     boolean isSuspect() {
@@ -83,7 +95,7 @@ final class SeenLog {
 
     /** Begins to read: all of the log, or its end. */
     Reading read() {
-        return new Reading(suspect || readings >= READINGS_PER_WHOLE);
+        return new Reading(suspect || readings >= Math.max(READINGS_PER_WHOLE, bytes / WHOLE_BYTES_PER_READING));
     }
 
     /** One pass through the log, or its end. Nothing of it counts before {@link #end}. */
@@ -176,7 +188,9 @@ final class SeenLog {
             envelopes.merge(seen.hash, seen, (one, other) -> one.clock <= other.clock ? one : other);
         }
         ownClockMax = 0;
+        bytes = 0;
         for (Seen seen : envelopes.values()) {
+            bytes += seen.length;
             ownClockMax = Math.max(ownClockMax, Math.min(seen.clock, WireEvent.CLOCK_MAX));
         }
         Map<DeviceId, List<Seen>> byDevice = new HashMap<>();
@@ -224,10 +238,19 @@ final class SeenLog {
     }
 
     private static @Nullable Seen next(Map<Long, List<Seen>> byFirst, long counter, EnvelopeHash before) {
-        return byFirst.getOrDefault(counter + 1, List.of()).stream()
-                .filter(seen -> seen.follows(counter, before))
-                .min(Comparator.comparing(seen -> seen.hash.toString()))
-                .orElse(null);
+        Seen lowest = null;
+        boolean contested = false;
+        for (Seen seen : byFirst.getOrDefault(counter + 1, List.of())) {
+            if (seen.follows(counter, before)) {
+                contested = lowest != null;
+                boolean lower = lowest == null || seen.hash.toString().compareTo(lowest.hash.toString()) < 0;
+                lowest = lower ? seen : lowest;
+            }
+        }
+        if (lowest != null) {
+            lowest.contested = contested;
+        }
+        return lowest;
     }
 
     /** The envelopes, in an order in which none comes before what it follows. */
@@ -276,6 +299,8 @@ final class SeenLog {
     }
 
     static void forgetBytes(Collection<Seen> seen) {
-        seen.forEach(each -> each.bytes = null);
+        for (Seen each : seen) {
+            each.bytes = each.contested ? each.bytes : null; // asked for again and again
+        }
     }
 }

@@ -3,9 +3,14 @@ package dev.tidelock.sync.motebit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tidelock.sync.json.JsonValue;
+import dev.tidelock.sync.model.Incident;
+import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.testkit.SeededRandom;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -122,6 +127,87 @@ class MotebitSimulationTest {
                 assertTrue(++syncs <= SeenLog.READINGS_PER_WHOLE + 1, "after " + syncs + " syncs");
             }
             assertEquals(List.of(), other.client.status().incidents());
+        }
+    }
+
+    /** Both have looked at the log before either has written: the relay then has both, and everybody has to decide alike. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    void sync_copiesWriteAtOnce_everybodyTakesTheSameAndNothingIsLost(int variant) throws Exception {
+        try (MotebitWorld world = new MotebitWorld(variant)) {
+            MotebitWorld.Device one = world.device();
+            one.add("n", 1);
+            one.sync();
+            MotebitWorld.Device reader = world.device();
+            reader.sync();
+            MotebitWorld.Device copy = world.copyOf(one);
+            one.add("n", 10 + variant);
+            copy.add("n", 100);
+            world.withinNextPush = () -> {
+                copy.trySyncUnchecked();
+                reader.trySyncUnchecked(); // has seen one of the two, whichever counts in the end
+            };
+            one.trySync();
+            int number = 50;
+            for (int round = 0; round < 4; round++) {
+                for (MotebitWorld.Device device : List.of(one, copy, reader)) {
+                    if (!device.trySync() && device.client.status().blockedBy() == BlockedBy.FORKED) {
+                        device.renew(number++);
+                    }
+                }
+            }
+            for (MotebitWorld.Device device : world.devices) {
+                assertEquals(String.valueOf(111 + variant), device.get("n"), world.describe());
+            }
+            assertTrue(number > 50, "somebody had to be renewed");
+        }
+    }
+
+    @Test
+    void sync_relayGoesBack_isNoticedAndMadeWhole() throws Exception {
+        try (MotebitWorld world = new MotebitWorld(3)) {
+            MotebitWorld.Device one = world.device();
+            MotebitWorld.Device other = world.device();
+            for (int i = 0; i < 100; i++) {
+                one.add("n", 1);
+                one.sync();
+            }
+            Map<String, Object> backup = world.model.backup();
+            for (int i = 0; i < 3; i++) {
+                one.add("n", 1);
+                one.sync();
+            }
+            other.sync();
+            world.model.restore(backup);
+            one.sync();
+            assertTrue(one.client.status().incidents().stream()
+                    .anyMatch(incident -> incident.kind() == Incident.Kind.ROLLED_BACK));
+            MotebitWorld.Device third = world.device();
+            world.settle(3);
+            assertEquals("103", third.get("n"));
+        }
+    }
+
+    /** More than is kept in memory between two pages. */
+    @Test
+    void sync_longLog_isReadInPages() throws Exception {
+        try (MotebitWorld world = new MotebitWorld(4)) {
+            MotebitWorld.Device one = world.device();
+            byte[] noise = new byte[300_000];
+            for (int i = 0; i < 40; i++) {
+                for (int at = 0; at < noise.length; at++) {
+                    noise[at] = (byte) world.random().nextInt(256);
+                }
+                one.client
+                        .collection("notes")
+                        .put("n" + i, JsonValue.of(Base64.getEncoder().encodeToString(noise)));
+                one.sync();
+            }
+            MotebitWorld.Device other = world.device();
+            int before = world.requests();
+            other.sync();
+            assertEquals(one.client.stateHash(), other.client.stateHash());
+            assertTrue(world.requests() - before < 10, "requests: " + (world.requests() - before));
         }
     }
 }

@@ -39,6 +39,9 @@ final class MotebitWorld implements AutoCloseable {
     private final Deque<MotebitRequest> late = new ArrayDeque<>();
     private int strangers;
 
+    /** Runs once, within the next push: after its sender has looked at the log, and before the relay has the request. */
+    Runnable withinNextPush = () -> {};
+
     /** How often each fault happens; none at the start. */
     double faults;
 
@@ -58,6 +61,11 @@ final class MotebitWorld implements AutoCloseable {
         public Response intercept(Chain chain) throws IOException {
             requests++;
             MotebitRequest request = read(chain.request());
+            if (request.path().endsWith("/push")) {
+                Runnable first = withinNextPush;
+                withinNextPush = () -> {};
+                first.run();
+            }
             if (happens()) {
                 throw new IOException("the request was lost");
             }
@@ -249,6 +257,14 @@ final class MotebitWorld implements AutoCloseable {
                 done.get();
             } catch (ExecutionException failed) {
                 throw (Exception) failed.getCause();
+            }
+        }
+
+        void trySyncUnchecked() {
+            try {
+                trySync();
+            } catch (Exception failed) {
+                throw new AssertionError(failed);
             }
         }
 
