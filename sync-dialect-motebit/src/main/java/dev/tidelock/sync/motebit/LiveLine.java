@@ -58,7 +58,10 @@ final class LiveLine {
     private int failures;
 
     LiveLine(OkHttpClient client, HttpUrl url, Tokens tokens, SyncRuntime runtime) {
-        this.client = client.newBuilder().pingInterval(PING_INTERVAL).build();
+        this.client = client.newBuilder()
+                .pingInterval(PING_INTERVAL)
+                .addInterceptor(new LineUpgrade())
+                .build();
         this.url = url;
         this.tokens = tokens;
         this.runtime = runtime;
