@@ -130,6 +130,31 @@ class MotebitSimulationTest {
         }
     }
 
+    /** Somebody's sealed word tells of what came late: then all is read at once, and nobody is accused of keeping it back. */
+    @Test
+    void sync_lateLowClockThatAnotherHasSeen_arrivesAtOnce() throws Exception {
+        try (MotebitWorld world = new MotebitWorld(5)) {
+            MotebitWorld.Device reader = world.device();
+            MotebitWorld.Device witness = world.device();
+            for (int i = 0; i < 100; i++) {
+                witness.add("n", 1);
+                witness.sync();
+            }
+            reader.sync();
+            MotebitWorld.Device late = world.device();
+            late.add("n", 1000);
+            late.sync();
+            world.lowerLastClock();
+            witness.restart();
+            witness.sync();
+            witness.add("n", 1);
+            witness.sync();
+            reader.sync();
+            assertEquals("1101", reader.get("n"));
+            assertEquals(List.of(), reader.client.status().incidents());
+        }
+    }
+
     /** Both have looked at the log before either has written: the relay then has both, and everybody has to decide alike. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
