@@ -34,8 +34,10 @@ import dev.tidelock.sync.spi.seal.Sealer;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.transport.PeerTransport;
 import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.status.Inspection;
+import dev.tidelock.sync.status.LinkStatus;
 import dev.tidelock.sync.status.SyncException;
 import dev.tidelock.sync.status.SyncListener;
 import dev.tidelock.sync.status.SyncReport;
@@ -113,7 +115,8 @@ public final class SyncClient implements AutoCloseable {
                         builder.collectionVersions,
                         builder.conflictRetention,
                         builder.gate,
-                        builder.relations));
+                        builder.relations,
+                        builder.links));
         IndexSetup.run(store, builder.indexes);
     }
 
@@ -378,6 +381,11 @@ public final class SyncClient implements AutoCloseable {
         return engine.isLive();
     }
 
+    /** How the {@linkplain Builder#link links} stand that the client has beside its transport, in the order in which they were added. */
+    public List<LinkStatus> links() {
+        return engine.links();
+    }
+
     /** Forgets the incidents that the status shows. What is still so is noticed again. */
     public void forgetIncidents() {
         engine.forgetIncidents();
@@ -457,6 +465,7 @@ public final class SyncClient implements AutoCloseable {
         private final Store store;
         private final Transport transport;
         private final Sealer sealer;
+        private final List<PeerTransport> links = new ArrayList<>();
         private final Map<String, List<Index>> indexes = new LinkedHashMap<>();
         private Strategies strategies = Strategies.DEFAULTS;
         private Duration interval = DEFAULT_INTERVAL;
@@ -517,6 +526,22 @@ public final class SyncClient implements AutoCloseable {
          */
         public Builder collectionVersion(String collection, int version) {
             collectionVersions.put(RecordKey.requireCollection(collection), Strategy.requireVersion(version));
+            return this;
+        }
+
+        /**
+         * Also syncs with another device directly, beside the transport: what one has reaches the other. Once the client is {@linkplain SyncClient#start started}, whenever that device is there. The status goes
+         * on to tell of the transport; {@link SyncClient#links} tells of these.
+         *
+         * @param link the client closes it; no two, nor the transport, have the same name
+         */
+        public Builder link(PeerTransport link) {
+            boolean taken = transport.remote().equals(link.remote())
+                    || links.stream().anyMatch(other -> other.remote().equals(link.remote()));
+            if (taken) {
+                throw new IllegalArgumentException("the name '" + link.remote() + "' is another link's already");
+            }
+            links.add(link);
             return this;
         }
 

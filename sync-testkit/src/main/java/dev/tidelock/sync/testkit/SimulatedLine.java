@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * where they came from, and it can be cut. For one thread.
  */
 public final class SimulatedLine {
-    /** The name under which both devices keep what they know of each other. */
+    /** The name under which both devices keep what they know of each other, unless the line has another. */
     public static final String NAME = "simulated-line";
 
     private static final int KEPT_FRAMES = 64;
@@ -23,6 +23,7 @@ public final class SimulatedLine {
     private final VirtualTime time;
     private final SeededRandom random;
     private final int frameBytesMax;
+    private final String name;
     private final @Nullable End[] ends = new End[2];
     private final List<Deque<byte[]>> sent = List.of(new ArrayDeque<>(), new ArrayDeque<>());
     private boolean cut;
@@ -39,6 +40,12 @@ public final class SimulatedLine {
 
     /** @param frameBytesMax the longest frame that it carries */
     public SimulatedLine(VirtualTime time, long seed, int frameBytesMax) {
+        this(time, seed, frameBytesMax, NAME);
+    }
+
+    /** @param name under which both devices keep what they know of each other, for a device that has several lines */
+    public SimulatedLine(VirtualTime time, long seed, int frameBytesMax, String name) {
+        this.name = Objects.requireNonNull(name, "name");
         this.time = Objects.requireNonNull(time, "time");
         this.random = new SeededRandom(seed);
         this.frameBytesMax = frameBytesMax;
@@ -147,7 +154,7 @@ public final class SimulatedLine {
 
         @Override
         public String name() {
-            return NAME;
+            return name;
         }
 
         @Override

@@ -2,8 +2,10 @@ package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.gate.ApplyGate;
 import dev.tidelock.sync.internal.relation.Relations;
+import dev.tidelock.sync.spi.transport.PeerTransport;
 import dev.tidelock.sync.strategy.Strategies;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param conflictRetention how long an entry of the conflict log shows; null for as long as it is open
  * @param gate holds back what other devices wrote; null to hold back nothing
  * @param relations which records go with which others
+ * @param links other devices, beside the main remote
  */
 public record EngineOptions(
         Strategies strategies,
@@ -32,4 +35,5 @@ public record EngineOptions(
         Map<String, Integer> collectionVersions,
         @Nullable Duration conflictRetention,
         @Nullable ApplyGate gate,
-        Relations relations) {}
+        Relations relations,
+        List<PeerTransport> links) {}

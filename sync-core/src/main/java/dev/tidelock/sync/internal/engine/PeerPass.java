@@ -1,17 +1,22 @@
 package dev.tidelock.sync.internal.engine;
 
 import dev.tidelock.sync.envelope.DeviceId;
+import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.model.SyncLimits;
 import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreReader;
+import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.transport.PullRequest;
 import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.TransportException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks another device by what this one has: gets what is lacking here, and puts what is lacking there into the outbox. There is no log that could have lost anything: a device holds what it holds, and
@@ -22,8 +27,16 @@ final class PeerPass {
     private final SealedTransport transport;
     private final Inbox inbox;
     private final Consumer<PullOutcome> afterCommit;
+    private final @Nullable String passOnTo;
 
-    PeerPass(Store store, SealedTransport transport, Inbox inbox, Consumer<PullOutcome> afterCommit) {
+    /** @param passOnTo another remote, which gets what comes from the other device; null if there is none */
+    PeerPass(
+            Store store,
+            SealedTransport transport,
+            @Nullable String passOnTo,
+            Inbox inbox,
+            Consumer<PullOutcome> afterCommit) {
+        this.passOnTo = passOnTo;
         this.store = store;
         this.transport = transport;
         this.inbox = inbox;
@@ -51,12 +64,28 @@ final class PeerPass {
         List<PullResult.LogEntry> left = entries;
         while (!left.isEmpty()) {
             List<PullResult.LogEntry> waiting = left;
-            Inbox.Received slice = store.write(tx -> inbox.receiveFromDevice(tx, waiting));
+            Inbox.Received slice = store.write(tx -> receive(tx, waiting));
             total.pulledEvents += slice.outcome().pulledEvents;
             total.newConflicts += slice.outcome().newConflicts;
             afterCommit.accept(slice.outcome());
             left = left.subList(slice.entries(), left.size());
         }
+    }
+
+    private Inbox.Received receive(StoreTransaction tx, List<PullResult.LogEntry> entries) {
+        Set<EnvelopeHash> before = new HashSet<>();
+        for (PullResult.LogEntry entry : entries) {
+            if (tx.hasEnvelope(entry.hash())) {
+                before.add(entry.hash());
+            }
+        }
+        Inbox.Received received = inbox.receiveFromDevice(tx, entries);
+        for (PullResult.LogEntry entry : entries.subList(0, received.entries())) {
+            if (passOnTo != null && !before.contains(entry.hash()) && tx.hasEnvelope(entry.hash())) {
+                tx.addToOutbox(passOnTo, entry.hash());
+            }
+        }
+        return received;
     }
 
     private void sendMissing(Map<DeviceId, Long> heads) {

@@ -65,7 +65,7 @@ final class PullPass {
         this.forks = forks;
         this.afterCommit = afterCommit;
         this.unseen = unseen;
-        this.peer = new PeerPass(store, transport, inbox, afterCommit);
+        this.peer = new PeerPass(store, transport, null, inbox, afterCommit);
     }
 
     /** Another process has synced in between: it may have left a pass unfinished, or pushed what no pull has seen. */

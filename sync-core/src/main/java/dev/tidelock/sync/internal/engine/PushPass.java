@@ -33,9 +33,20 @@ final class PushPass {
     private final SyncRuntime runtime;
     private final Witness witness;
     private final UnseenPushes unseen;
+    private final List<String> outboxes;
 
-    /** @param unseen gains what the remote confirms, for the pull that must then see it */
-    PushPass(Store store, SealedTransport transport, SyncRuntime runtime, Witness witness, UnseenPushes unseen) {
+    /**
+     * @param outboxes the remotes that get what is sealed here, this one among them
+     * @param unseen gains what the remote confirms, for the pull that must then see it
+     */
+    PushPass(
+            Store store,
+            SealedTransport transport,
+            List<String> outboxes,
+            SyncRuntime runtime,
+            Witness witness,
+            UnseenPushes unseen) {
+        this.outboxes = List.copyOf(outboxes);
         this.store = store;
         this.transport = transport;
         this.runtime = runtime;
@@ -98,7 +109,7 @@ final class PushPass {
         store.write(tx -> {
             tx.surviveLossOfPower();
             tx.addEnvelope(sealed.envelope(), runtime.wallMillis());
-            tx.addToOutbox(transport.remote(), sealed.envelope().hash());
+            outboxes.forEach(remote -> tx.addToOutbox(remote, sealed.envelope().hash()));
             sealed.told().forEach(tx::setSeenHead);
             return null;
         });

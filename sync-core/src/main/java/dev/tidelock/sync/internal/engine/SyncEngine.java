@@ -24,9 +24,11 @@ import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.store.SyncOutcome;
 import dev.tidelock.sync.spi.transport.Cursor;
+import dev.tidelock.sync.spi.transport.PeerTransport;
 import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.Inspection;
+import dev.tidelock.sync.status.LinkStatus;
 import dev.tidelock.sync.status.SyncReport;
 import dev.tidelock.sync.status.SyncStatus;
 import dev.tidelock.sync.status.UpdateNeeded;
@@ -62,6 +64,8 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     private final @Nullable Duration conflictRetention;
     private final EventApplier applier;
     private final SyncLoop loop;
+    private final SyncRuntime runtime;
+    private final List<SideLink> links = new ArrayList<>();
     private final PushPass pushPass;
     private final Bundles bundles;
 
@@ -81,6 +85,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         this.relations = options.relations();
         this.conflictRetention = options.conflictRetention();
         this.listeners = listeners;
+        this.runtime = runtime;
         long offsetMillis =
                 store.read(reader -> reader.outcome(transport.remote())).clockOffsetMillis();
         this.clock = new EngineClock(runtime, offsetMillis);
@@ -99,7 +104,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         Witness witness = new Witness(runtime, clock, device);
         Inbox inbox = new Inbox(this.transport, applier, runtime, witness);
         UnseenPushes unseen = new UnseenPushes();
-        PushPass pushPass = new PushPass(owned, this.transport, runtime, witness, unseen);
+        PushPass pushPass = new PushPass(owned, this.transport, List.of(transport.remote()), runtime, witness, unseen);
         ForkSettlement forks = new ForkSettlement(owned, this.transport, applier);
         PullPass pullPass = new PullPass(owned, this.transport, inbox, clock, witness, forks, this::applied, unseen);
         ClockRepair clockRepair = new ClockRepair(owned, device, applier, clock);
@@ -115,7 +120,56 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         PeerDesk files =
                 new PeerDesk(owned, this.transport, null, isRelay ? remote : null, inbox, this::appliedForPeer);
         this.bundles = new Bundles(owned, sealer, runtime, files, witness, this::appliedForPeer);
+        for (PeerTransport link : options.links()) {
+            links.add(sideLink(new SealedTransport(link, sealer), isRelay ? remote : null, inbox, witness, options));
+        }
         this.transport.serve(new PeerDesk(owned, this.transport, remote, null, inbox, this::appliedForPeer));
+    }
+
+    private SideLink sideLink(
+            SealedTransport link, @Nullable String relay, Inbox inbox, Witness witness, EngineOptions options) {
+        UnseenPushes unseen = new UnseenPushes();
+        List<String> outboxes = List.of(link.remote(), transport.remote());
+        SideLink made = new SideLink(
+                owned,
+                runtime,
+                link,
+                new PeerPass(owned, link, relay, inbox, this::appliedFromLink),
+                new PushPass(owned, link, outboxes, runtime, witness, unseen),
+                unseen,
+                this::inTurn,
+                () -> listeners.statusChanged(this::status),
+                options);
+        link.serve(new PeerDesk(owned, link, link.remote(), relay, inbox, this::appliedFromLink));
+        return made;
+    }
+
+    private void inTurn(Runnable work) {
+        loop.inTurn(work).whenComplete((done, failed) -> {
+            if (failed != null && !(failed instanceof IllegalStateException)) {
+                LOG.error("A sync over a link has ended in a way that it should not", failed);
+            }
+        });
+    }
+
+    /** What came from one device goes on to the main remote, and to the others. */
+    private void appliedFromLink(PullOutcome outcome) {
+        appliedForPeer(outcome);
+        if (outcome.pulledEvents > 0) {
+            loop.localChange();
+        }
+    }
+
+    @Override
+    public void leading() {
+        links.forEach(SideLink::start);
+    }
+
+    /** How the links beside the main remote stand. */
+    public List<LinkStatus> links() {
+        List<LinkStatus> all = new ArrayList<>();
+        links.forEach(link -> all.add(link.status()));
+        return all;
     }
 
     private void appliedForPeer(PullOutcome outcome) {
@@ -191,7 +245,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
             return isNews;
         });
         if (written) {
-            loop.localChange();
+            localChange();
             listeners.statusChanged(this::status);
         }
     }
@@ -216,10 +270,15 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
         if (!changed.isEmpty()) {
             listeners.recordsChanged(changed);
             tellWhatGoesWith(changed, done[0].flippedKeys());
-            loop.localChange();
+            localChange();
             listeners.statusChanged(this::status);
         }
         return result;
+    }
+
+    private void localChange() {
+        loop.localChange();
+        links.forEach(SideLink::hasNews);
     }
 
     public void start() {
@@ -419,7 +478,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
 
     public void discardQuarantined(String itemId) {
         applied(quarantine.discard(itemId));
-        loop.localChange();
+        localChange();
         listeners.statusChanged(this::status);
     }
 
@@ -458,6 +517,9 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
 
     @Override
     public void applied(PullOutcome outcome) {
+        if (outcome.pulledEvents > 0) {
+            links.forEach(SideLink::hasNews);
+        }
         listeners.recordsChanged(outcome.changedKeys);
         tellWhatGoesWith(outcome.changedKeys, outcome.flippedKeys);
         outcome.quarantined.forEach(listeners::quarantined);
@@ -476,6 +538,7 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        links.forEach(SideLink::close);
         transport.close();
     }
 }

@@ -68,6 +68,9 @@ public final class SyncLoop {
 
         /** Something became visible outside a pull. */
         void applied(PullOutcome outcome);
+
+        /** From now on this process syncs by itself. */
+        void leading();
     }
 
     SyncLoop(
@@ -107,6 +110,7 @@ public final class SyncLoop {
             }
         }
         transport.listen(new Line());
+        events.leading();
     }
 
     /** What a live transport hears. */
