@@ -132,4 +132,22 @@ class LinkSyncTest {
         assertEquals("\"first branch\"", one.get("a"));
         assertSame();
     }
+
+    @Test
+    void push_ofAMassDelete_waitsUntilSomebodyHasLooked() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            one.put("note-" + i, "kept");
+        }
+        world.syncBoth(2);
+        for (int i = 0; i < 200; i++) {
+            other.client.collection("notes").delete("note-" + i);
+        }
+        other.sync();
+        assertEquals("\"kept\"", one.get("note-7"), "it was brought, and not let in");
+        assertEquals(SyncStatus.State.ATTENTION, one.client.status().state());
+        one.client.quarantine().forEach(item -> one.client.retryQuarantined(item.id()));
+        assertEquals("absent", one.get("note-7"));
+        world.syncBoth(1);
+        assertSame();
+    }
 }
