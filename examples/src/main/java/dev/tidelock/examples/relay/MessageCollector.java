@@ -83,7 +83,7 @@ final class MessageCollector implements ChannelListener<StreamSourceFrameChannel
     }
 
     private void pay() throws RefusedException {
-        int step = Math.min(paidBytes, LineLimits.REQUEST_BYTES_MAX);
+        int step = Math.min(paidBytes, LineLimits.REQUEST_BYTES_MAX - paidBytes);
         if (share == null) {
             share = requests.share(COPIES * step);
         } else {

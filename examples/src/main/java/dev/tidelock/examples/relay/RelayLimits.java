@@ -5,8 +5,11 @@ final class RelayLimits {
     /** Requests that are under way at the same time; one more is told to come back. */
     static final int REQUESTS_MAX = 2_000;
 
-    /** Memory for the large bodies and pages of all requests together. Each takes its share before it is read or made. */
-    static final int BODY_BYTES_MAX = 64 << 20;
+    /**
+     * Memory for the large bodies and pages of all requests together: a sixth of the heap, for some are there twice. Each takes its share before it is read or made; the longest ones need 16 MiB.
+     */
+    static final int BODY_BYTES_MAX =
+            (int) Math.min(64 << 20, Math.max(20 << 20, Runtime.getRuntime().maxMemory() / 6));
 
     /** How much of a body that is refused is read and thrown away, so that its sender gets to read why; more cuts the connection. */
     static final long DRAINED_BYTES_MAX = 32L << 20;

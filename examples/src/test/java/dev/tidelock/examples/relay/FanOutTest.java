@@ -48,6 +48,11 @@ class FanOutTest {
     private static final int MEMORY_MIB_MAX = 256;
     private static final int MINUTES_MAX = 10;
 
+    /** As {@code examples/tidelock relay} has them. */
+    private static final String[] RELAY_OPTIONS = {
+        "-Xmx128m", "-XX:+UseSerialGC", "-Djdk.nio.maxCachedBufferSize=262144"
+    };
+
     @TempDir
     Path folder;
 
@@ -207,7 +212,7 @@ class FanOutTest {
     @Test
     void everyEdit_reachesEveryDeviceOnce_inBoundedMemory() throws Exception {
         XnioWorker worker = RawLine.worker();
-        try (RelayProcess relay = RelayProcess.start(folder.resolve("relay.db"), "-Xmx112m", "-XX:+UseSerialGC")) {
+        try (RelayProcess relay = RelayProcess.start(folder.resolve("relay.db"), RELAY_OPTIONS)) {
             List<Space> spaces = new ArrayList<>();
             for (int i = 0; i < SPACES; i++) {
                 Space space = new Space();
