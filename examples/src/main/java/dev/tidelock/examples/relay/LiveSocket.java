@@ -12,6 +12,7 @@ import dev.tidelock.sync.ws.wire.LineMessage;
 import dev.tidelock.sync.ws.wire.LineMessage.Kind;
 import io.undertow.util.ImmediatePooledByteBuffer;
 import io.undertow.websockets.core.AbstractReceiveListener;
+import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
 import io.undertow.websockets.core.StreamSinkFrameChannel;
 import io.undertow.websockets.core.StreamSourceFrameChannel;
@@ -28,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
+import org.xnio.Pooled;
 
 /**
  * One client's line. Whatever it asks, and however fast the log grows: there is one request of it in memory at most, and one message to it. It is read on from when the request has been handled, and gets the
@@ -47,11 +49,15 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
     // Guarded by this.
     private @Nullable Caller caller;
     private @Nullable MessageCollector collecting;
+    private long collectingNanos;
     private @Nullable MessageCollector request;
     private boolean working;
     private @Nullable Runnable afterWrite;
     private long writeNanos;
     private long pingNanos = openedNanos;
+    private boolean pinging;
+    private boolean ponging;
+    private long pongNanos;
     private @Nullable Cursor live;
     private long end;
     private int liveNumber;
@@ -132,8 +138,67 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         MessageCollector message = new MessageCollector(this, source, requests);
         synchronized (this) {
             collecting = message;
+            collectingNanos = System.nanoTime();
         }
         message.read();
+    }
+
+    /**
+     * Answers a ping, unless the answer to an earlier one has not left yet: whoever asks without reading would fill the
+     * memory with answers.
+     */
+    @Override
+    protected void onFullPingMessage(WebSocketChannel same, BufferedBinaryMessage message) {
+        ByteBuffer answer;
+        Pooled<ByteBuffer[]> pooled = message.getData();
+        try {
+            answer = copy(pooled.getResource());
+        } finally {
+            pooled.free();
+        }
+        synchronized (this) {
+            if (ponging) {
+                return;
+            }
+            ponging = true;
+            pongNanos = System.nanoTime();
+        }
+        WebSockets.sendPong(answer, channel, whenSent(this::ponged));
+    }
+
+    private static ByteBuffer copy(ByteBuffer[] pieces) {
+        int length = 0;
+        for (ByteBuffer piece : pieces) {
+            length += piece.remaining();
+        }
+        ByteBuffer copy = ByteBuffer.allocate(length);
+        for (ByteBuffer piece : pieces) {
+            copy.put(piece);
+        }
+        return copy.flip();
+    }
+
+    private synchronized void ponged() {
+        ponging = false;
+    }
+
+    private synchronized void pinged() {
+        pinging = false;
+    }
+
+    /** @param after is run when a message has been handed to the network; if that fails, the line is cut */
+    private WebSocketCallback<Void> whenSent(Runnable after) {
+        return new WebSocketCallback<>() {
+            @Override
+            public void complete(WebSocketChannel same, Void nothing) {
+                after.run();
+            }
+
+            @Override
+            public void onError(WebSocketChannel same, Void nothing, Throwable failure) {
+                IoUtils.safeClose(channel);
+            }
+        };
     }
 
     /** How long the next message may be. */
@@ -143,6 +208,9 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
 
     /** A whole message has arrived; nothing more is read until it is handled. */
     void arrived(MessageCollector message) {
+        synchronized (this) {
+            collecting = null;
+        }
         if (isTaken(message)) {
             return;
         }
@@ -150,7 +218,6 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         boolean unwanted;
         synchronized (this) {
             unwanted = saidGoodbye;
-            collecting = null;
             request = unwanted ? request : message;
         }
         if (unwanted) {
@@ -423,12 +490,13 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         synchronized (this) {
             hangUp = isOver(now, heardNanos, patience.silence())
                     || (saidGoodbye && isOver(now, goodbyeNanos, patience.goodbye()));
-            if (afterWrite != null && isOver(now, writeNanos, patience.write())) {
+            if (isSlow(now)) {
                 code = LineLimits.CLOSE_TOO_SLOW;
             } else if (hasNoToken(now)) {
                 code = LineLimits.CLOSE_TOKEN;
             } else if (afterWrite == null && isOver(now, pingNanos, patience.ping())) {
-                ping = !saidGoodbye;
+                ping = !saidGoodbye && !pinging;
+                pinging |= ping;
                 pingNanos = now;
             }
             again = starved;
@@ -439,11 +507,18 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         } else if (code != 0) {
             goodbye(code, "");
         } else if (ping) {
-            WebSockets.sendPing(PING.duplicate(), channel, null);
+            WebSockets.sendPing(PING.duplicate(), channel, whenSent(this::pinged));
         }
         if (again) {
             schedule();
         }
+    }
+
+    /** Whether it does not read what it is sent, or does not go on with what it sends. */
+    private synchronized boolean isSlow(long nowNanos) {
+        return (afterWrite != null && isOver(nowNanos, writeNanos, patience.write()))
+                || (ponging && isOver(nowNanos, pongNanos, patience.write()))
+                || (collecting != null && isOver(nowNanos, collectingNanos, patience.request()));
     }
 
     private synchronized boolean hasNoToken(long nowNanos) {

@@ -72,7 +72,7 @@ public final class RelayServer implements AutoCloseable {
      *     message says which
      */
     public static RelayServer start(RelaySettings settings) throws IOException {
-        return start(settings, LinePatience.DEFAULT);
+        return start(settings, LinePatience.DEFAULT.withRequest(settings.requestTimeout()));
     }
 
     static RelayServer start(RelaySettings settings, LinePatience patience) throws IOException {

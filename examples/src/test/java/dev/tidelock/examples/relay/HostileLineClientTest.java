@@ -61,7 +61,9 @@ class HostileLineClientTest {
     @BeforeEach
     void start() throws Exception {
         space = TestSpace.start(
-                RelaySettings.of(folder.resolve("relay.db")), new LinePatience(LONG, LONG, LONG, LONG, SHORT, TICK), 2);
+                RelaySettings.of(folder.resolve("relay.db")),
+                new LinePatience(LONG, LONG, LONG, LONG, LONG, SHORT, TICK),
+                2);
     }
 
     @AfterEach
@@ -238,7 +240,7 @@ class HostileLineClientTest {
 
     @Test
     void clientThatShowsNoToken_isShownOut() throws Exception {
-        startImpatient(new LinePatience(SHORT, LONG, LONG, LONG, SHORT, TICK));
+        startImpatient(new LinePatience(SHORT, LONG, LONG, LONG, LONG, SHORT, TICK));
         try (RawLine line = line()) {
             assertEquals(LineLimits.CLOSE_TOKEN, line.closeCode());
         }
@@ -246,7 +248,7 @@ class HostileLineClientTest {
 
     @Test
     void clientThatIsNotHeard_isCutOff() throws Exception {
-        startImpatient(new LinePatience(LONG, LONG, SHORT, LONG, SHORT, TICK));
+        startImpatient(new LinePatience(LONG, LONG, LONG, SHORT, LONG, SHORT, TICK));
         try (RawLine silent = lineLetIn(0);
                 RawLine lively = lineLetIn(1)) {
             silent.stopReading(); // and so answers no pings
@@ -259,7 +261,7 @@ class HostileLineClientTest {
 
     @Test
     void clientThatDoesNotRead_isCutOff_andOthersAreServed() throws Exception {
-        startImpatient(new LinePatience(LONG, SHORT, LONG, LONG, SHORT, TICK));
+        startImpatient(new LinePatience(LONG, LONG, SHORT, LONG, LONG, SHORT, TICK));
         Transport writer = space.connect(0).transport();
         for (int i = 0; i < 4; i++) {
             writer.push(space.next(0, 1, 1 << 20));
@@ -274,6 +276,39 @@ class HostileLineClientTest {
             for (int i = 0; i < 5; i++) {
                 lively.send(Kind.PULL, 2 + i, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MAX));
                 assertEquals(Kind.PAGE, lively.next().kind());
+            }
+        }
+    }
+
+    /** It is heard all the time, and holds memory that others need. */
+    @Test
+    void messageThatDrips_endsTheLine() throws Exception {
+        startImpatient(new LinePatience(LONG, SHORT, LONG, LONG, LONG, SHORT, TICK));
+        try (RawLine line = lineLetIn(0)) {
+            line.sendHalf(LineMessage.of(Kind.PUSH, 2, new byte[1_000]).write());
+            assertEquals(LineLimits.CLOSE_TOO_SLOW, line.closeCode());
+        }
+    }
+
+    @Test
+    void takenMessages_areNoMessageThatDrips() throws Exception {
+        startImpatient(new LinePatience(LONG, SHORT, LONG, LONG, LONG, SHORT, TICK));
+        try (RawLine line = lineLetIn(0)) {
+            line.send(Kind.TAKEN, 99, new byte[0]);
+            try (RawLine later = lineLetIn(1)) {
+                later.sendHalf(LineMessage.of(Kind.PUSH, 2, new byte[1_000]).write());
+                assertEquals(LineLimits.CLOSE_TOO_SLOW, later.closeCode());
+            }
+            line.send(Kind.PULL, 3, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
+            assertEquals(Kind.PAGE, line.next().kind());
+        }
+    }
+
+    @Test
+    void pings_areAnsweredWithWhatTheySay() throws Exception {
+        try (RawLine line = lineLetIn(0)) {
+            for (int i = 0; i < 20; i++) {
+                assertEquals("ping " + i, line.ping("ping " + i));
             }
         }
     }

@@ -247,6 +247,7 @@ class LiveLineTest {
         AtomicLong relayMillis = new AtomicLong(System.currentTimeMillis());
         LinePatience impatient = new LinePatience(
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(70),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),

@@ -16,6 +16,7 @@ import io.undertow.websockets.core.WebSockets;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,7 @@ final class RawLine implements AutoCloseable {
     private final WebSocketChannel channel;
     private final BlockingQueue<LineMessage> arrived = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closeCode = new CompletableFuture<>();
+    private volatile CompletableFuture<String> pong = new CompletableFuture<>();
     private volatile Consumer<LineMessage> receiver = arrived::add;
 
     private RawLine(WebSocketChannel channel) {
@@ -84,6 +86,18 @@ final class RawLine implements AutoCloseable {
         }
 
         @Override
+        protected void onFullPongMessage(WebSocketChannel same, BufferedBinaryMessage message) {
+            var pooled = message.getData();
+            try {
+                pong.complete(StandardCharsets.UTF_8
+                        .decode(WebSockets.mergeBuffers(pooled.getResource()))
+                        .toString());
+            } finally {
+                pooled.free();
+            }
+        }
+
+        @Override
         protected void onCloseMessage(CloseMessage message, WebSocketChannel same) {
             closeCode.complete(message.getCode());
         }
@@ -117,6 +131,14 @@ final class RawLine implements AutoCloseable {
             }
         }
         sink.flush();
+    }
+
+    /** Sends a ping, and waits for its answer. */
+    String ping(String text) throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        pong = answer;
+        WebSockets.sendPing(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), channel, null);
+        return answer.get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
     }
 
     void sendText(String text) {
