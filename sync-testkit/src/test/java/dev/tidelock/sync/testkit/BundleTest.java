@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,7 @@ class BundleTest {
     }
 
     private final class Device {
-        final MemoryDisk disk = new MemoryDisk();
+        final MemoryDisk disk;
         final TestSealer sealer;
         final SyncClient client;
 
@@ -51,11 +52,29 @@ class BundleTest {
         }
 
         Device(TestSealer sealer, Transport transport) {
+            this(sealer, transport, new MemoryDisk(), builder -> builder);
+        }
+
+        Device(TestSealer sealer, Transport transport, MemoryDisk disk, UnaryOperator<SyncClient.Builder> options) {
+            this.disk = disk;
             this.sealer = sealer;
-            this.client = SyncClient.builder(new MemoryStore(disk), transport, sealer)
-                    .runtime(new SimulatedRuntime(time, sealer.device().hashCode()))
-                    .listenerExecutor(Runnable::run)
+            this.client = options.apply(SyncClient.builder(new MemoryStore(disk), transport, sealer)
+                            .runtime(new SimulatedRuntime(time, sealer.device().hashCode()))
+                            .listenerExecutor(Runnable::run))
                     .open();
+        }
+
+        Device restoredFrom(MemoryDisk backup) {
+            return new Device(sealer, new OfflineTransport(), backup, builder -> builder);
+        }
+
+        Device renewedAs(int number) {
+            client.close();
+            return new Device(
+                    TestSealer.of(LinkWorld.SPACE, number),
+                    new OfflineTransport(),
+                    disk,
+                    SyncClient.Builder::renewIdentity);
         }
 
         void put(String id, String text) {
@@ -125,7 +144,7 @@ class BundleTest {
 
     @Test
     void export_missingFromAnAnswer_leavesOutWhatIsThere() throws Exception {
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 10; i++) {
             one.put("note-" + i, "x".repeat(1000));
             other.client.importBundle(one.export("bundle-" + i));
         }
@@ -155,6 +174,54 @@ class BundleTest {
         assertEquals(1, third.client.importBundle(second).added());
         assertEquals("\"second\"", third.get("b"));
         third.client.close();
+    }
+
+    @Test
+    void import_fromWhoHasAnotherBranchOfOurs_confirmsNothingAndNoWriteIsLost() throws Exception {
+        one.put("common", "before the backup");
+        one.export("sealed");
+        MemoryDisk backup = one.disk.copy();
+        one.put("a", "after the backup");
+        other.client.importBundle(one.export("old branch"));
+        Device restored = one.restoredFrom(backup);
+        restored.put("b", "after the restore");
+        restored.export("sealed too");
+        restored.client.importBundle(other.export("what other has"));
+        assertEquals(2, restored.client.status().pending(), "other's last word on this device is another branch");
+        assertEquals(1, restored.client.status().quarantined());
+        Device renewed = restored.renewedAs(7);
+        assertEquals("\"after the restore\"", renewed.get("b"));
+        other.client.importBundle(renewed.export("news"));
+        renewed.client.importBundle(other.export("answer"));
+        assertEquals("\"after the restore\"", other.get("b"));
+        assertEquals("\"before the backup\"", other.get("common"));
+        assertEquals("\"after the backup\"", renewed.get("a"));
+        assertEquals(renewed.client.stateHash(), other.client.stateHash());
+        assertEquals(0, renewed.client.status().pending());
+        renewed.client.close();
+    }
+
+    @Test
+    void import_fromWhoHasTheBeginningOfOurs_confirmsThatMuch() throws Exception {
+        one.put("a", "there already");
+        other.client.importBundle(one.export("first"));
+        one.put("b", "not there yet");
+        one.export("sealed");
+        one.client.importBundle(other.export("answer"));
+        assertEquals(1, one.client.status().pending());
+    }
+
+    @Test
+    void export_missingFromWhoHasAnotherBranch_leavesNothingOfOursOut() throws Exception {
+        MemoryDisk backup = one.disk.copy();
+        one.put("a", "one branch");
+        other.client.importBundle(one.export("old branch"));
+        Device restored = one.restoredFrom(backup);
+        restored.put("b", "the other branch");
+        Path news = restored.exportMissingFrom(other.export("answered"), "news");
+        assertEquals(1, other.client.importBundle(news).refused(), "the fork shows where it matters");
+        assertEquals(1, other.client.status().quarantined());
+        restored.client.close();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tidelock.sync.internal.bundle;
 
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -20,7 +21,8 @@ import java.util.Map;
  *    4    length of what follows
  *    n    the block's content, sealed as a message: context is the ASCII text "tidelock-bundle-v1", the bundle id, the number of the block (8, from 0) and its kind
  *
- * first block  id (16) of the device that wrote the bundle; number (4) of devices, each: id (16), counter (8) up to which the writer has everything
+ * first block  id (16) of the device that wrote the bundle; number (4) of devices, each: id (16), counter (8) up to which the writer has everything,
+ *              hash (32) of the envelope that ends there
  * envelopes    each: length (4), bytes; those of a device in the order of its counters
  * last block   number of envelopes (8)
  * </pre>
@@ -40,6 +42,9 @@ final class BundleFormat {
     static final byte ENVELOPES = 2;
     static final byte LAST = 3;
 
+    /** The length of a device in the first block. */
+    static final int HEAD_BYTES = DeviceId.BYTES + Long.BYTES + EnvelopeHash.BYTES;
+
     private static final byte[] PURPOSE = "tidelock-bundle-v1".getBytes(StandardCharsets.US_ASCII);
 
     private BundleFormat() {}
@@ -54,11 +59,12 @@ final class BundleFormat {
     }
 
     static byte[] first(BundleHeader header) {
-        Map<DeviceId, Long> heads = header.heads();
-        ByteBuffer out =
-                ByteBuffer.allocate(DeviceId.BYTES + Integer.BYTES + heads.size() * (DeviceId.BYTES + Long.BYTES));
+        Map<DeviceId, BundleHeader.Head> heads = header.heads();
+        ByteBuffer out = ByteBuffer.allocate(DeviceId.BYTES + Integer.BYTES + heads.size() * HEAD_BYTES);
         out.put(header.writer().toByteArray()).putInt(heads.size());
-        heads.forEach((device, counter) -> out.put(device.toByteArray()).putLong(counter));
+        heads.forEach((device, head) -> out.put(device.toByteArray())
+                .putLong(head.counter())
+                .put(head.hash().toByteArray()));
         return out.array();
     }
 }

@@ -5,6 +5,7 @@ import dev.tidelock.sync.bundle.BundleException.Kind;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeFormatException;
+import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.spi.seal.Sealer;
 import java.io.DataInputStream;
@@ -142,19 +143,21 @@ public final class BundleReader {
     }
 
     private static BundleHeader header(ByteBuffer first) throws BundleException {
-        int device = DeviceId.BYTES + Long.BYTES;
         if (first.remaining() < DeviceId.BYTES + Integer.BYTES) {
             throw damaged("its first block is too short");
         }
         DeviceId writer = id(first);
         int count = first.getInt();
-        if (count < 0 || first.remaining() != (long) count * device) {
+        if (count < 0 || first.remaining() != (long) count * BundleFormat.HEAD_BYTES) {
             throw damaged("its first block has an impossible length");
         }
-        Map<DeviceId, Long> heads = new HashMap<>();
+        Map<DeviceId, BundleHeader.Head> heads = new HashMap<>();
         for (int left = count; left > 0; left--) {
-            DeviceId of = id(first);
-            heads.put(of, first.getLong());
+            DeviceId device = id(first);
+            long counter = first.getLong();
+            byte[] hash = new byte[EnvelopeHash.BYTES];
+            first.get(hash);
+            heads.put(device, new BundleHeader.Head(counter, EnvelopeHash.of(hash)));
         }
         return new BundleHeader(writer, heads);
     }

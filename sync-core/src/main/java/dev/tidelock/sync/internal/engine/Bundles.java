@@ -7,6 +7,7 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.internal.bundle.BundleHeader;
+import dev.tidelock.sync.internal.bundle.BundleHeader.Head;
 import dev.tidelock.sync.internal.bundle.BundleReader;
 import dev.tidelock.sync.internal.bundle.BundleWriter;
 import dev.tidelock.sync.model.SyncLimits;
@@ -58,9 +59,10 @@ final class Bundles {
 
     /** Writes all envelopes that are held when it begins, but for those that the writer of another bundle had. */
     BundleReport write(OutputStream out, @Nullable Path missingFrom) throws IOException, BundleException {
-        Map<DeviceId, Long> known =
+        Map<DeviceId, Head> theirs =
                 missingFrom == null ? Map.of() : headerOf(missingFrom).heads();
-        Map<DeviceId, Long> heads = store.read(Bundles::heads);
+        Map<DeviceId, Head> heads = store.read(Bundles::heads);
+        Map<DeviceId, Long> known = store.read(reader -> had(reader, theirs));
         BundleWriter bundle = new BundleWriter(out, sealer, newId(), new BundleHeader(sealer.device(), heads));
         long place = 0;
         List<PlacedEnvelope> part = missing(known, place);
@@ -68,8 +70,8 @@ final class Bundles {
             for (PlacedEnvelope one : part) {
                 place = one.place();
                 Envelope envelope = one.envelope();
-                long head = heads.getOrDefault(envelope.header().device(), 0L);
-                if (envelope.header().lastCounter() <= head) {
+                Head head = heads.get(envelope.header().device());
+                if (head != null && envelope.header().lastCounter() <= head.counter()) {
                     bundle.add(envelope); // what came since is not what the bundle says that it has
                 }
             }
@@ -83,12 +85,37 @@ final class Bundles {
                 reader -> reader.missing(known, place, SyncLimits.PUSH_ENVELOPES_MAX, SyncLimits.SLICE_BYTES_MAX));
     }
 
-    private static Map<DeviceId, Long> heads(StoreReader reader) {
-        Map<DeviceId, Long> heads = new HashMap<>();
+    private static Map<DeviceId, Head> heads(StoreReader reader) {
+        Map<DeviceId, Head> heads = new HashMap<>();
         for (EnvelopeChain chain : reader.chains()) {
-            heads.put(chain.device(), chain.lastCounter());
+            heads.put(chain.device(), new Head(chain.lastCounter(), chain.lastHash()));
         }
         return heads;
+    }
+
+    /** Up to where another device surely has what is here, of each author: nothing of one of whom it has another branch. */
+    private static Map<DeviceId, Long> agreed(StoreReader reader, Map<DeviceId, Head> theirs) {
+        Map<DeviceId, Long> agreed = new HashMap<>();
+        theirs.forEach((author, head) -> {
+            Envelope ours = reader.envelope(head.hash());
+            if (ours != null
+                    && ours.header().device().equals(author)
+                    && ours.header().lastCounter() == head.counter()) {
+                agreed.put(author, head.counter());
+            }
+        });
+        return agreed;
+    }
+
+    /** The same, and it is believed of an author of whom it has more than is here: what it would be sent, it most likely has. */
+    private static Map<DeviceId, Long> had(StoreReader reader, Map<DeviceId, Head> theirs) {
+        Map<DeviceId, Long> had = agreed(reader, theirs);
+        theirs.forEach((author, head) -> {
+            if (head.counter() > Witness.held(reader, author)) {
+                had.put(author, head.counter());
+            }
+        });
+        return had;
     }
 
     private byte[] newId() {
@@ -143,23 +170,24 @@ final class Bundles {
     }
 
     /** What another device has is no longer only here: it is off the list that a space without a relay keeps. */
-    private void confirm(Map<DeviceId, Long> heads) {
+    private void confirm(Map<DeviceId, Head> theirs) {
+        Map<DeviceId, Long> had = store.read(reader -> agreed(reader, theirs));
         Set<DeviceId> done = new HashSet<>();
         boolean more = true;
         while (more) {
             more = store.write(tx -> {
                 List<Envelope> waiting = tx.outbox(
                         OfflineTransport.REMOTE, done, SyncLimits.PUSH_ENVELOPES_MAX, SyncLimits.PUSH_BYTES_MAX);
-                Set<EnvelopeHash> had = new HashSet<>();
+                Set<EnvelopeHash> confirmed = new HashSet<>();
                 for (Envelope envelope : waiting) {
                     DeviceId author = envelope.header().device();
-                    if (envelope.header().lastCounter() <= heads.getOrDefault(author, 0L)) {
-                        had.add(envelope.hash());
+                    if (envelope.header().lastCounter() <= had.getOrDefault(author, 0L)) {
+                        confirmed.add(envelope.hash());
                     } else {
                         done.add(author);
                     }
                 }
-                tx.removeFromOutbox(OfflineTransport.REMOTE, had);
+                tx.removeFromOutbox(OfflineTransport.REMOTE, confirmed);
                 return !waiting.isEmpty();
             });
         }
