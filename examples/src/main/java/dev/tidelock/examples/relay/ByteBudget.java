@@ -21,6 +21,19 @@ final class ByteBudget {
             bytes += more;
         }
 
+        /**
+         * Takes or gives back as much as is missing or over.
+         *
+         * @throws RefusedException if the others need what is missing; then this share is as it was
+         */
+        void resize(int needed) throws RefusedException {
+            if (needed > bytes) {
+                grow(needed - bytes);
+            } else {
+                shrink(needed);
+            }
+        }
+
         /** Gives back what is over this. */
         void shrink(int needed) {
             bytesLeft.release(Math.max(0, bytes - needed));

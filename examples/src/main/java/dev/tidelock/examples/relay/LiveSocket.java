@@ -387,9 +387,13 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         ByteBudget.Share share = requests.share(asked.bytesMax());
         LogPage page = null;
         try {
-            page = requests.pull(known, asked);
+            LogPage made = requests.pull(known, asked);
+            share.resize(made.bytes().length); // its first entry may be longer than what was asked for
+            page = made;
         } finally {
-            share.shrink(page == null ? 0 : page.bytes().length);
+            if (page == null) {
+                share.giveBack();
+            }
         }
         if (byCursor && !page.more()) {
             goOnFrom(page.next());

@@ -44,7 +44,7 @@ final class RelayLimits {
     /** A message up to this long takes no share of the memory for large bodies. */
     static final int SMALL_BYTES_MAX = 64 << 10;
 
-    /** A live page up to this long goes to everybody, however little memory is left for large ones. */
+    /** A live page, or a body or answer over HTTP, up to this long takes no share of the memory for large ones, however little of it is left. */
     static final int TINY_BYTES_MAX = 4 << 10;
 
     /** How many clients may come back per second once the relay has stopped. */

@@ -103,12 +103,13 @@ final class RelayRequest {
     }
 
     /** Takes a share of the memory for large bodies, until this request is over. */
-    void reserve(int bytes) throws RefusedException {
+    ByteBudget.Share reserve(int bytes) throws RefusedException {
         ByteBudget.Share share = budget.take(bytes);
         exchange.addExchangeCompleteListener((ended, next) -> {
             share.giveBack();
             next.proceed();
         });
+        return share;
     }
 
     /** Reads a small body, and goes on with it on a worker thread. */
@@ -118,11 +119,13 @@ final class RelayRequest {
         collect(bytesMax, action);
     }
 
-    /** As {@link #receive}, for a body that takes a share of the memory. */
+    /** As {@link #receive}, for a body that takes a share of the memory if it is not tiny. */
     void receiveLarge(String mediaType, int bytesMax, BodyAction action) throws RefusedException {
         requireType(mediaType);
         long length = requireLength(bytesMax);
-        reserve(length < 0 ? bytesMax : (int) length);
+        if (length < 0 || length > RelayLimits.TINY_BYTES_MAX) {
+            reserve(length < 0 ? bytesMax : (int) length);
+        }
         collect(bytesMax, action);
     }
 
@@ -201,6 +204,14 @@ final class RelayRequest {
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, mediaType);
         exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
         exchange.getResponseSender().send(ByteBuffer.wrap(body));
+    }
+
+    /** As {@link #answer(int, byte[])}, for one that takes a share of the memory if it is not tiny. */
+    void answerLarge(int status, byte[] json) throws RefusedException {
+        if (json.length > RelayLimits.TINY_BYTES_MAX) {
+            reserve(json.length);
+        }
+        answer(status, json);
     }
 
     void answerNotChanged() {

@@ -78,7 +78,7 @@ final class SpaceHandlers {
 
     private void devices(RelayRequest request) throws Exception {
         Caller caller = doorkeeper.require(request, request.space());
-        request.answer(200, new DevicesAnswer(membership.members(caller.space()), request.nowMillis()).write());
+        request.answerLarge(200, new DevicesAnswer(membership.members(caller.space()), request.nowMillis()).write());
     }
 
     private void push(RelayRequest request) throws Exception {
@@ -91,10 +91,11 @@ final class SpaceHandlers {
 
     private void pull(RelayRequest request) throws Exception {
         Caller caller = doorkeeper.require(request, request.space());
-        request.receive(MediaTypes.JSON, WireLimits.JSON_REQUEST_BYTES_MAX, body -> {
+        request.receiveLarge(MediaTypes.JSON, WireLimits.JSON_REQUEST_BYTES_MAX, body -> {
             PullBody pull = PullBody.read(body);
-            request.reserve(pull.bytesMax());
+            ByteBudget.Share share = request.reserve(pull.bytesMax());
             byte[] page = reader.pull(caller.space(), caller.member(), pull, request.nowMillis());
+            share.resize(page.length); // its first entry may be longer than what was asked for
             request.answer(200, MediaTypes.PAGE, page);
         });
     }

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -277,6 +278,41 @@ class HostileLineClientTest {
                 lively.send(Kind.PULL, 2 + i, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MAX));
                 assertEquals(Kind.PAGE, lively.next().kind());
             }
+        }
+    }
+
+    /** However little they ask for, the first envelope of a page comes whole. */
+    @Test
+    void longPagesForShortRequests_takeTheirShareOfTheMemory() throws Exception {
+        space.connect(0).transport().push(space.next(0, 1, (2 << 20) - 1_000));
+        int count = RelayLimits.BODY_BYTES_MAX / (2 << 20) + 2;
+        List<RawLine> lines = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                lines.add(lineLetIn(1));
+            }
+            for (RawLine line : lines) {
+                line.stopReading();
+            }
+            int sent = 0;
+            for (int round = 0; round < 8; round++) {
+                for (RawLine line : lines) {
+                    line.send(Kind.PULL, 2 + round, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
+                    sent++;
+                }
+            }
+            int refused = 0;
+            for (RawLine line : lines) {
+                line.goOnReading();
+            }
+            for (RawLine line : lines) {
+                for (int round = 0; round < 8; round++) {
+                    refused += line.next().kind() == Kind.ERROR ? 1 : 0;
+                }
+            }
+            assertTrue(refused > 0 && refused < sent, refused + " of " + sent + " were refused");
+        } finally {
+            lines.forEach(RawLine::close);
         }
     }
 
