@@ -34,6 +34,7 @@ final class CellShelf {
             FULL
         }
         Outcome outcome = database.write(sql -> {
+            Membership.requireThere(sql, space);
             Optional<byte[]> there = sql.one(
                     "SELECT content FROM cell WHERE space = ? AND id = ?", row -> row.getBytes(1), space.number(), id);
             if (!expected.test(there)) {

@@ -75,7 +75,7 @@ final class LineRequests {
         return doorkeeper.require(new String(token, StandardCharsets.US_ASCII), space, nowMillis());
     }
 
-    byte[] push(Caller caller, byte[] body) throws WireFormatException, SQLException {
+    byte[] push(Caller caller, byte[] body) throws WireFormatException, SQLException, RefusedException {
         List<Candidate> candidates = check.check(caller, PushBody.read(body));
         return PushAnswer.write(writer.append(caller.space(), candidates, nowMillis()));
     }

@@ -37,7 +37,10 @@ final class LogReader {
 
     /** As {@link #pull}, with the cursor at which the page ends, and whether the log does. */
     LogPage page(Space space, Member reader, PullBody pull, long nowMillis) throws SQLException, RefusedException {
-        Optional<LogPage> page = database.read(sql -> new Page(sql, space, pull).read(reader, nowMillis));
+        Optional<LogPage> page = database.read(sql -> {
+            Membership.requireThere(sql, space);
+            return new Page(sql, space, pull).read(reader, nowMillis);
+        });
         return page.orElseThrow(() -> new RefusedException(
                 ErrorCode.CURSOR_REFUSED, "the cursor does not agree with the log that is here", space.log()));
     }

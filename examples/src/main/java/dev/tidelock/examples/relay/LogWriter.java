@@ -35,10 +35,14 @@ final class LogWriter {
         this.growth = growth;
     }
 
-    PushReceipt append(Space space, List<Candidate> candidates, long nowMillis) throws SQLException {
+    PushReceipt append(Space space, List<Candidate> candidates, long nowMillis) throws SQLException, RefusedException {
         List<LogEntry> appended = new ArrayList<>();
-        PushReceipt pushed =
-                database.write(sql -> new Append(sql, space.number(), appended).run(candidates, nowMillis), receipt -> {
+        PushReceipt pushed = database.write(
+                sql -> {
+                    Membership.requireThere(sql, space);
+                    return new Append(sql, space.number(), appended).run(candidates, nowMillis);
+                },
+                receipt -> {
                     if (!appended.isEmpty()) {
                         growth.appended(space.number(), appended);
                     }
@@ -110,9 +114,6 @@ final class LogWriter {
         private @Nullable Refusal append(Candidate candidate) throws SQLException {
             EnvelopeHeader header = candidate.header();
             Head head = head(candidate.member());
-            if (head == null) {
-                return refuse(candidate, RefusalReason.UNKNOWN_DEVICE, "the space was deleted meanwhile");
-            }
             if (header.firstCounter() <= head.counter) {
                 return isThere(candidate)
                         ? null
@@ -158,8 +159,7 @@ final class LogWriter {
             return new Refusal(candidate.hash(), reason, detail);
         }
 
-        /** Null if the member has gone, with its space. */
-        private @Nullable Head head(long member) throws SQLException {
+        private Head head(long member) throws SQLException {
             Head head = heads.get(member);
             if (head == null) {
                 head = sql.one(
@@ -167,10 +167,7 @@ final class LogWriter {
                                 row -> new Head(row.getLong(1), EnvelopeHash.of(row.getBytes(2))),
                                 member,
                                 space)
-                        .orElse(null);
-                if (head == null) {
-                    return null;
-                }
+                        .orElseThrow(); // a space keeps its members as long as it is there
                 heads.put(member, head);
             }
             return head;

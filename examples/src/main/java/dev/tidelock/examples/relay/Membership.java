@@ -40,6 +40,26 @@ final class Membership {
                 id.toByteArray());
     }
 
+    /**
+     * To be asked in the transaction that reads or writes what is the space's: it may be deleted while a request is under way.
+     *
+     * @throws RefusedException if it has been
+     */
+    static void requireThere(Sql sql, Space space) throws SQLException, RefusedException {
+        if (!isThere(sql, space)) {
+            throw new RefusedException(ErrorCode.UNKNOWN_SPACE, "this relay has no such space");
+        }
+    }
+
+    private static boolean isThere(Sql sql, Space space) throws SQLException {
+        return sql.one(
+                        "SELECT 1 FROM space WHERE number = ? AND log = ?",
+                        row -> true,
+                        space.number(),
+                        space.log().value())
+                .isPresent();
+    }
+
     Optional<Member> member(Space space, DeviceId device) throws SQLException {
         return database.read(sql -> member(sql, space.number(), device));
     }
@@ -97,6 +117,7 @@ final class Membership {
             FULL
         }
         Outcome outcome = database.write(sql -> {
+            requireThere(sql, space);
             if (member(sql, space.number(), EnvelopeHeader.deviceOf(publicKey)).isPresent()) {
                 return Outcome.THERE;
             }
@@ -126,18 +147,37 @@ final class Membership {
 
     /** Deletes all that the relay has of a space, so that it is nowhere in its file. */
     void delete(Space space) throws SQLException {
-        database.write(sql -> {
+        delete(space, Long.MAX_VALUE);
+    }
+
+    /** Deletes a space, unless somebody has asked for it since a moment. @return whether it was deleted */
+    boolean delete(Space space, long sinceMillis) throws SQLException {
+        boolean deleted = database.write(sql -> {
+            if (!isUnused(sql, space, sinceMillis)) {
+                return false;
+            }
             sql.update("DELETE FROM body WHERE entry IN (SELECT number FROM entry WHERE space = ?)", space.number());
             for (String table : List.of("entry", "member", "cell")) {
                 sql.update("DELETE FROM " + table + " WHERE space = ?", space.number());
             }
             // The number stays taken: a request under way may still mean it.
-            return sql.update(
+            sql.update(
                     "UPDATE space SET id = randomblob(16), log = '', position = 0, prefix = zeroblob(32), bytes = 0, used_millis = 0"
                             + " WHERE number = ?",
                     space.number());
+            return true;
         });
         database.checkpoint();
+        return deleted;
+    }
+
+    private static boolean isUnused(Sql sql, Space space, long sinceMillis) throws SQLException {
+        return sql.one(
+                        "SELECT max(used_millis, created_millis) FROM space WHERE number = ? AND log = ?",
+                        row -> row.getLong(1) < sinceMillis,
+                        space.number(),
+                        space.log().value())
+                .orElse(false);
     }
 
     /** Notes that somebody asks for a space: once a day. */

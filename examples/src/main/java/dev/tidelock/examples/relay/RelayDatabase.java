@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -39,7 +40,7 @@ final class RelayDatabase implements AutoCloseable {
 
     /** What came with version 2. */
     private static final List<String> SINCE_VERSION_2 = List.of(
-            // When somebody last asked for the space, to the day; 0 if not since this is kept.
+            // When somebody last asked for the space, to the day; 0 if nobody did since it was made.
             "ALTER TABLE space ADD COLUMN used_millis INTEGER NOT NULL DEFAULT 0",
             "CREATE TABLE cell (space INTEGER NOT NULL, id BLOB NOT NULL, content BLOB NOT NULL, PRIMARY KEY (space, id))");
 
@@ -51,9 +52,13 @@ final class RelayDatabase implements AutoCloseable {
     // Guarded by itself: connections that read, and are free.
     private final Deque<Sql> readers = new ArrayDeque<>();
 
-    /** What is done in one transaction. */
-    interface Work<T> {
-        T run(Sql sql) throws SQLException;
+    /**
+     * What is done in one transaction.
+     *
+     * @param <X> what else it throws
+     */
+    interface Work<T, X extends Exception> {
+        T run(Sql sql) throws SQLException, X;
     }
 
     private RelayDatabase(DataFileLock fileLock, Path file) throws SQLException {
@@ -67,7 +72,7 @@ final class RelayDatabase implements AutoCloseable {
      *
      * @throws IOException if another relay is using it, or it is not a relay's; the message says which
      */
-    static RelayDatabase open(Path file) throws IOException {
+    static RelayDatabase open(Path file, LongSupplier wallMillis) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
@@ -75,7 +80,7 @@ final class RelayDatabase implements AutoCloseable {
         DataFileLock lock = DataFileLock.take(file);
         try {
             RelayDatabase database = new RelayDatabase(lock, file);
-            database.requireSound(file);
+            database.requireSound(file, wallMillis.getAsLong());
             return database;
         } catch (SQLException broken) {
             lock.close();
@@ -89,10 +94,10 @@ final class RelayDatabase implements AutoCloseable {
         }
     }
 
-    private void requireSound(Path file) throws SQLException, IOException {
+    private void requireSound(Path file, long nowMillis) throws SQLException, IOException {
         boolean sound = false;
         try {
-            requireSchema(file);
+            requireSchema(file, nowMillis);
             DataFileCheck.requireSound(file, writer);
             writer.commit();
             sound = true;
@@ -122,7 +127,7 @@ final class RelayDatabase implements AutoCloseable {
         return new Sql(connection);
     }
 
-    private void requireSchema(Path file) throws SQLException, IOException {
+    private void requireSchema(Path file, long nowMillis) throws SQLException, IOException {
         int version = writer.one("PRAGMA user_version", row -> row.getInt(1)).orElseThrow();
         int application =
                 writer.one("PRAGMA application_id", row -> row.getInt(1)).orElseThrow();
@@ -143,18 +148,19 @@ final class RelayDatabase implements AutoCloseable {
             for (String statement : SINCE_VERSION_2) {
                 writer.update(statement);
             }
+            writer.update("UPDATE space SET used_millis = ?", nowMillis);
             writer.update("PRAGMA user_version = " + SCHEMA_VERSION);
         }
         writer.commit();
     }
 
     /** Runs in one transaction that is durable on return; not at all if it throws. */
-    <T> T write(Work<T> work) throws SQLException {
+    <T, X extends Exception> T write(Work<T, X> work) throws SQLException, X {
         return write(work, result -> {});
     }
 
     /** @param afterwards what is done with the result before anybody else writes; is quick, and does not fail */
-    <T> T write(Work<T> work, Consumer<T> afterwards) throws SQLException {
+    <T, X extends Exception> T write(Work<T, X> work, Consumer<T> afterwards) throws SQLException, X {
         writing.lock();
         try {
             T result = inTransaction(writer, work);
@@ -184,7 +190,7 @@ final class RelayDatabase implements AutoCloseable {
     }
 
     /** Runs on one snapshot of the file. */
-    <T> T read(Work<T> work) throws SQLException {
+    <T, X extends Exception> T read(Work<T, X> work) throws SQLException, X {
         Sql reader = freeReader();
         boolean sound = false;
         try {
@@ -216,7 +222,7 @@ final class RelayDatabase implements AutoCloseable {
         return connect(TransactionMode.DEFERRED);
     }
 
-    private static <T> T inTransaction(Sql sql, Work<T> work) throws SQLException {
+    private static <T, X extends Exception> T inTransaction(Sql sql, Work<T, X> work) throws SQLException, X {
         boolean done = false;
         try {
             T result = work.run(sql);

@@ -76,7 +76,7 @@ public final class RelayServer implements AutoCloseable {
     }
 
     static RelayServer start(RelaySettings settings, LinePatience patience) throws IOException {
-        RelayDatabase database = RelayDatabase.open(settings.dataFile());
+        RelayDatabase database = RelayDatabase.open(settings.dataFile(), settings.wallMillis());
         RequestsUnderWay underWay = new RequestsUnderWay();
         MailboxRoom mailboxes = new MailboxRoom(settings.wallMillis());
         LiveLines lines = new LiveLines();
@@ -105,7 +105,6 @@ public final class RelayServer implements AutoCloseable {
                 ? null
                 : url("127.0.0.1", (InetSocketAddress) listeners.get(0).getAddress()) + "/metrics";
         Retention retention = new Retention(membership, lines, settings);
-        undertow.getWorker().execute(retention);
         undertow.getWorker()
                 .getIoThread()
                 .executeAtInterval(() -> undertow.getWorker().execute(retention), 1, TimeUnit.DAYS);

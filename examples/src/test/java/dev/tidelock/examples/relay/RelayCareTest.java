@@ -5,7 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tidelock.sync.crypto.DeviceIdentity;
+import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.envelope.Envelope;
+import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.http.wire.ErrorCode;
+import dev.tidelock.sync.http.wire.PullBody;
+import dev.tidelock.sync.http.wire.WireLimits;
 import dev.tidelock.sync.spi.transport.PullRequest;
 import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.PushReceipt;
@@ -21,11 +28,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What whoever runs a relay can rely on: quotas, rates, figures, deletion, retention, copies. */
@@ -194,6 +205,96 @@ class RelayCareTest {
         assertThrows(IllegalArgumentException.class, () -> settings().withRetention(Duration.ofDays(29)));
     }
 
+    /** A space at a data file, without a relay. */
+    private static Space newSpace(Membership membership, SpaceKeys keys) throws Exception {
+        membership.createSpace(keys.space(), keys.identity().publicKey());
+        return membership.space(keys.space()).orElseThrow();
+    }
+
+    @Test
+    void retention_countsOnlyTimeInWhichTheRelayRan() throws Exception {
+        AtomicLong now = new AtomicLong(1_800_000_000_000L);
+        RelaySettings kept = settings().withRetention(Duration.ofDays(30)).withWallMillis(now::get);
+        try (RelayDatabase database = RelayDatabase.open(kept.dataFile(), now::get)) {
+            Membership membership = new Membership(database, 2, now::get);
+            Space abandoned = newSpace(membership, SpaceKeys.createSpace());
+            Space used = newSpace(membership, SpaceKeys.createSpace());
+            now.addAndGet(Duration.ofDays(100).toMillis());
+            Retention retention = new Retention(membership, new LiveLines(), kept);
+            retention.run();
+            now.addAndGet(Duration.ofDays(30).toMillis());
+            retention.run();
+            assertEquals(2, membership.spaces(), "nobody could ask for a hundred days");
+            membership.use(used);
+            now.addAndGet(1);
+            retention.run();
+            assertTrue(membership.space(abandoned.id()).isEmpty());
+            assertTrue(membership.space(used.id()).isPresent());
+            assertFalse(membership.delete(used, now.get() - 1), "it was asked for meanwhile");
+        }
+    }
+
+    @Test
+    void retention_afterAFormerVersion_beginsToCount() throws Exception {
+        AtomicLong now = new AtomicLong(1_800_000_000_000L);
+        Path file = folder.resolve("former.db");
+        SpaceId id = SpaceKeys.createSpace().space();
+        RelayDatabase.open(file, now::get).close();
+        try (Connection former = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = former.createStatement()) {
+            statement.executeUpdate("INSERT INTO space (id, log, position, prefix, bytes, created_millis) VALUES (x'"
+                    + id + "', 'log', 0, zeroblob(32), 0, 1)");
+            statement.executeUpdate("ALTER TABLE space DROP COLUMN used_millis");
+            statement.executeUpdate("DROP TABLE cell");
+            statement.executeUpdate("PRAGMA user_version = 1");
+        }
+        try (RelayDatabase database = RelayDatabase.open(file, now::get)) {
+            Space space = new Membership(database, 1, now::get).space(id).orElseThrow();
+            assertEquals(now.get(), space.usedMillis());
+        }
+    }
+
+    @Test
+    void requestUnderWay_whenItsSpaceIsDeleted_changesAndReadsNothing() throws Exception {
+        SpaceKeys keys = SpaceKeys.createSpace();
+        AtomicLong now = new AtomicLong(1_800_000_000_000L);
+        try (RelayDatabase database = RelayDatabase.open(folder.resolve("under-way.db"), now::get)) {
+            Membership membership = new Membership(database, 2, now::get);
+            Space space = newSpace(membership, keys);
+            Member member = membership.member(space, keys.device()).orElseThrow();
+            Caller caller = new Caller(space, member, Long.MAX_VALUE);
+            List<Candidate> pushed = new EnvelopeCheck(membership)
+                    .check(
+                            caller,
+                            List.of(keys.sealer()
+                                    .seal(1, 1, EnvelopeHash.NONE, new byte[9])
+                                    .toByteArray()));
+            membership.delete(space);
+            CellShelf shelf = new CellShelf(database);
+            LogWriter writer = new LogWriter(database, RelayQuotas.DEFAULT, new RelayMeter(), new LiveLines());
+            PullBody pull = new PullBody(EVERYTHING, WireLimits.PULL_BYTES_MIN);
+            gone(() -> shelf.write(space, new byte[16], new byte[] {1}, there -> true));
+            gone(() -> membership.admit(space, DeviceIdentity.generate().publicKey()));
+            gone(() -> writer.append(space, pushed, now.get()));
+            gone(() -> new LogReader(database).pull(space, member, pull, now.get()));
+            newSpace(membership, keys);
+            gone(() -> shelf.write(space, new byte[16], new byte[] {1}, there -> true));
+            for (String table : List.of("cell", "entry", "body")) {
+                assertEquals(
+                        0L,
+                        database.read(sql -> sql.one("SELECT count(*) FROM " + table, row -> row.getLong(1)))
+                                .orElseThrow(),
+                        table);
+            }
+        }
+    }
+
+    private static void gone(Executable request) {
+        assertEquals(
+                ErrorCode.UNKNOWN_SPACE,
+                assertThrows(RefusedException.class, request).code());
+    }
+
     @Test
     void backup_whileItRuns_isWholeAndCanBeRunOn() throws Exception {
         Path copy = folder.resolve("copy.db");
@@ -208,7 +309,7 @@ class RelayCareTest {
             assertThrows(IOException.class, () -> RelayBackup.copy(folder.resolve("relay.db"), copy));
             assertThrows(IOException.class, () -> RelayBackup.copy(folder.resolve("none.db"), folder.resolve("x.db")));
         }
-        try (RelayDatabase restored = RelayDatabase.open(copy)) {
+        try (RelayDatabase restored = RelayDatabase.open(copy, System::currentTimeMillis)) {
             long entries = restored.read(sql -> sql.one("SELECT count(*) FROM entry", row -> row.getLong(1)))
                     .orElseThrow();
             assertEquals(3, entries);
