@@ -16,4 +16,10 @@ public record StateCell(String key, JsonValue value, long writtenMillis, String 
         Objects.requireNonNull(value, "value");
         Objects.requireNonNull(version, "version");
     }
+
+    /** Without key and value, which are nobody's business in a log. */
+    @Override
+    public String toString() {
+        return "StateCell[version=" + version + ", writtenMillis=" + writtenMillis + "]";
+    }
 }

@@ -16,6 +16,7 @@ import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.model.SeenHead;
 import dev.tidelock.sync.status.BlockedBy;
 import dev.tidelock.sync.status.SyncException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,24 @@ class HostileMemberTest {
         assertEquals(a.client.stateHash(), late.client.stateHash());
         assertEquals(b.heads("1"), late.heads("1"));
         assertNotEquals(BlockedBy.BUG, a.client.status().blockedBy());
+    }
+
+    @Test
+    void transactionWhoseStampsFall_waitsForItsHighest_andHoldsUpNothing() throws Exception {
+        hostile.writeBackwards(
+                space.time.millis() + Duration.ofHours(1).toMillis(),
+                space.time.millis(),
+                new RecordKey("notes", "1"),
+                new RecordKey("notes", "2"));
+        space.relay.push(List.of(hostile.seal()));
+        a.put("3", "own");
+        a.sync();
+        assertEquals("absent", a.get("2"));
+        assertEquals(1, a.client.quarantine().size());
+        space.time.advance(Duration.ofHours(1));
+        a.sync();
+        assertEquals("\"x\"", a.get("1"));
+        assertEquals("\"x\"", a.get("2"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.query.Query;
 import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.spi.transport.LiveListener;
 import dev.tidelock.sync.spi.transport.LiveTransport;
@@ -167,6 +168,30 @@ class LiveLineTest {
         space.time.advance(SOON);
         assertEquals(2, line[0].pushes);
         assertFalse(device.client.isLive());
+    }
+
+    @Test
+    void massDelete_thatComesPageByPage_waitsToo() throws Exception {
+        Line[] line = new Line[1];
+        TestSpace.Device device = device(line);
+        for (int i = 0; i < 150; i++) {
+            author.put("n" + i, "x");
+        }
+        author.sync();
+        device.client.start();
+        space.time.advance(SOON);
+        line[0].setLive(true);
+        space.time.advance(SOON);
+        for (int i = 0; i < 150; i++) {
+            author.client.collection("notes").delete("n" + i);
+            author.sync();
+            Cursor before = cursor(device);
+            line[0].tell(line[0].read(before), before);
+            space.time.advance(Duration.ofMillis(1));
+        }
+        assertEquals(150, line[0].taken);
+        assertFalse(device.client.quarantine().isEmpty());
+        assertTrue(device.client.collection("notes").count(Query.all()) >= 50);
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.tidelock.sync.model.TransactionSpan;
 import dev.tidelock.sync.spi.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -211,6 +212,19 @@ final class TestSpace implements AutoCloseable {
             }
             written.addAll(events);
             return events;
+        }
+
+        /** Writes a transaction of two events, the second of which has an earlier stamp. */
+        void writeBackwards(long firstMillis, long secondMillis, RecordKey first, RecordKey second) {
+            TransactionSpan span = new TransactionSpan(counter + 1, 2);
+            Map.of(first, firstMillis, second, secondMillis).entrySet().stream()
+                    .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                    .forEach(one -> {
+                        Stamp stamp =
+                                new Stamp(HybridClock.START.tick(one.getValue()).reading(), device());
+                        EventId id = new EventId(device(), ++counter);
+                        written.add(new Event(id, one.getKey(), Op.put(JsonValue.of("x")), stamp, List.of(), span));
+                    });
         }
 
         /** Says that transactions of a device do not count, in these words. */

@@ -165,7 +165,7 @@ public final class QuarantineDesk {
         }
         List<Event> waiting = ApplyBatch.events(reader.transaction(item.author(), span(item)));
         return !waiting.isEmpty()
-                && (applier.hasCome(waiting.get(waiting.size() - 1).stamp())
+                && (waiting.stream().allMatch(event -> applier.hasCome(event.stamp()))
                         // What waits says nothing yet, so whoever issues the same again was not compared with it.
                         || !ledger.hits(waiting).isEmpty());
     }

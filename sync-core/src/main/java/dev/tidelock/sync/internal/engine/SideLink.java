@@ -7,6 +7,7 @@ import dev.tidelock.sync.spi.store.StoreException;
 import dev.tidelock.sync.spi.store.SyncOutcome;
 import dev.tidelock.sync.spi.transport.Cursor;
 import dev.tidelock.sync.spi.transport.LiveListener;
+import dev.tidelock.sync.spi.transport.PeerLog;
 import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.status.BlockedBy;
@@ -27,6 +28,7 @@ final class SideLink implements LiveListener {
     private final PeerPass pull;
     private final PushPass push;
     private final UnseenPushes unseen;
+    private final PeerLog desk;
     private final Consumer<Runnable> inTurn;
     private final Runnable ended;
     private final EngineOptions options;
@@ -40,8 +42,10 @@ final class SideLink implements LiveListener {
     private long nextNanos;
     private boolean started;
     private boolean stopped;
+    private boolean failing;
 
     /**
+     * @param desk answers the other device, once this one has started
      * @param inTurn runs work while no sync runs
      * @param ended is told after each sync
      */
@@ -52,6 +56,7 @@ final class SideLink implements LiveListener {
             PeerPass pull,
             PushPass push,
             UnseenPushes unseen,
+            PeerLog desk,
             Consumer<Runnable> inTurn,
             Runnable ended,
             EngineOptions options) {
@@ -61,6 +66,7 @@ final class SideLink implements LiveListener {
         this.pull = pull;
         this.push = push;
         this.unseen = unseen;
+        this.desk = desk;
         this.inTurn = inTurn;
         this.ended = ended;
         this.options = options;
@@ -75,13 +81,19 @@ final class SideLink implements LiveListener {
             }
             started = true;
         }
+        transport.serve(
+                desk); // only now: of the processes that share the store, the one that leads is at the link's end
         transport.listen(this);
         within(Duration.ZERO);
     }
 
     /** Something is here that may not be there. */
     void hasNews() {
-        if (transport.isLive()) {
+        boolean goesThrough;
+        synchronized (lock) {
+            goesThrough = !failing;
+        }
+        if (goesThrough && transport.isLive()) {
             within(options.liveDebounce());
         }
     }
@@ -96,8 +108,15 @@ final class SideLink implements LiveListener {
                 next.cancel();
             }
             nextNanos = dueNanos;
-            next = runtime.schedule(delay, () -> inTurn.accept(this::run));
+            next = runtime.schedule(delay, this::due);
         }
+    }
+
+    private void due() {
+        synchronized (lock) {
+            next = null; // whatever becomes of this turn, another one may be asked for
+        }
+        inTurn.accept(this::run);
     }
 
     private void run() {
@@ -105,7 +124,6 @@ final class SideLink implements LiveListener {
             if (stopped) {
                 return;
             }
-            next = null;
         }
         Duration wait = options.interval();
         try {
@@ -120,6 +138,9 @@ final class SideLink implements LiveListener {
             wait = backoff.failed(null);
         } finally {
             unseen.clear(); // a device's word is enough: it keeps what it has
+            synchronized (lock) {
+                failing = backoff.isFailing();
+            }
             within(wait);
             ended.run();
         }

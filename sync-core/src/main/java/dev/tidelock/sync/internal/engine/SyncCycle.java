@@ -65,7 +65,6 @@ final class SyncCycle {
 
     /** Applies a page that came by itself; false if a sync has to look. */
     boolean take(Cursor after, PullResult.Page page) {
-        guard.reset();
         return pullPass.take(after, page) && !isForked();
     }
 

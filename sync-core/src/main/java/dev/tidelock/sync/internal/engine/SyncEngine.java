@@ -130,18 +130,17 @@ public final class SyncEngine implements SyncLoop.Events, AutoCloseable {
             SealedTransport link, @Nullable String relay, Inbox inbox, Witness witness, EngineOptions options) {
         UnseenPushes unseen = new UnseenPushes();
         List<String> outboxes = List.of(link.remote(), transport.remote());
-        SideLink made = new SideLink(
+        return new SideLink(
                 owned,
                 runtime,
                 link,
                 new PeerPass(owned, link, relay, inbox, this::appliedFromLink),
                 new PushPass(owned, link, outboxes, runtime, witness, unseen),
                 unseen,
+                new PeerDesk(owned, link, link.remote(), relay, inbox, this::appliedFromLink),
                 this::inTurn,
                 () -> listeners.statusChanged(this::status),
                 options);
-        link.serve(new PeerDesk(owned, link, link.remote(), relay, inbox, this::appliedFromLink));
-        return made;
     }
 
     private void inTurn(Runnable work) {

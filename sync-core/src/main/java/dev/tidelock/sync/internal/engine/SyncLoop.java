@@ -109,7 +109,11 @@ public final class SyncLoop {
                 scheduleWithin(Duration.ZERO);
             }
         }
-        transport.listen(new Line());
+        Line line = new Line();
+        transport.listen(line);
+        if (transport.isLive()) {
+            line.lineChanged(); // it was before anybody listened
+        }
         events.leading();
     }
 
