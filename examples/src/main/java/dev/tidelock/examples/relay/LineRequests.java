@@ -89,8 +89,12 @@ final class LineRequests {
         return pages.after(caller, cursor, nowMillis());
     }
 
-    /** How long the log of the caller's space is. */
-    long end(Caller caller) throws SQLException {
+    /**
+     * How long the log of the caller's space is.
+     *
+     * @throws RefusedException if the space is no more
+     */
+    long end(Caller caller) throws SQLException, RefusedException {
         return reader.end(caller.space());
     }
 }

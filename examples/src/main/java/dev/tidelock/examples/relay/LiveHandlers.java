@@ -44,7 +44,7 @@ final class LiveHandlers {
     /** No token yet: it is the line's first message. */
     private void live(RelayRequest request) throws Exception {
         SpaceId space = request.space();
-        lines.requireRoom();
+        lines.requireRoom(LiveLines.NOBODY);
         HttpServerExchange exchange = request.goOn();
         requireSubprotocol(exchange);
         WebSocketConnectionCallback opened =
@@ -70,7 +70,7 @@ final class LiveHandlers {
     private void changes(RelayRequest request) throws Exception {
         Caller caller = doorkeeper.require(request, request.space());
         long known = position(request);
-        lines.requireRoom();
+        lines.requireRoom(caller.member().number());
         HttpServerExchange exchange = request.goOn();
         Executor workers = exchange.getConnection().getWorker();
         new ServerSentEventHandler((connection, lastEventId) -> stream(connection, caller, known, workers))
@@ -81,13 +81,16 @@ final class LiveHandlers {
         ChangeStream stream = new ChangeStream(connection, caller, known, patience, requests::nowMillis);
         connection.addCloseTask(closed -> lines.remove(stream, caller.space().number()));
         try {
-            lines.add(stream);
+            lines.add(stream, caller.member().number());
         } catch (RefusedException full) {
             IoUtils.safeClose(connection);
             return;
         }
         connection.setKeepAliveTime(KEEP_ALIVE_MILLIS);
         lines.listen(stream, caller.space());
+        if (!connection.isOpen()) {
+            lines.remove(stream, caller.space().number()); // it was cut before it listened
+        }
         workers.execute(() -> tellEnd(stream, caller));
     }
 
@@ -95,6 +98,8 @@ final class LiveHandlers {
     private void tellEnd(ChangeStream stream, Caller caller) {
         try {
             stream.grown(requests.end(caller));
+        } catch (RefusedException deleted) {
+            stream.end();
         } catch (SQLException failed) {
             RefusedException.of(failed); // logged; the next envelope tells the same
         }

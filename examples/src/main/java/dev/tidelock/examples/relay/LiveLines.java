@@ -16,8 +16,12 @@ final class LiveLines implements LogWriter.Growth {
     private final RecentEntries recent = new RecentEntries(RelayLimits.RECENT_SPACES_MAX, RelayLimits.RECENT_BYTES_MAX);
     private final Map<Long, Set<Line>> bySpace = new ConcurrentHashMap<>();
 
-    // Guarded by this.
-    private final Map<Line, Boolean> all = new HashMap<>();
+    /** Stands for the member whose line it is, before that is known. The numbers of members begin with 1. */
+    static final long NOBODY = 0;
+
+    // Guarded by this. Each line, with the number of its member.
+    private final Map<Line, Long> all = new HashMap<>();
+    private final Map<Long, Integer> counts = new HashMap<>();
     private boolean stopping;
 
     /** Someone who listens. */
@@ -36,19 +40,55 @@ final class LiveLines implements LogWriter.Growth {
     }
 
     /** @throws RefusedException if the relay stops, or too many are here */
-    synchronized void add(Line line) throws RefusedException {
-        requireRoom();
-        all.put(line, true);
+    synchronized void add(Line line, long member) throws RefusedException {
+        requireRoom(member);
+        put(line, member);
+    }
+
+    /**
+     * A line that was nobody's is a member's now.
+     *
+     * @throws RefusedException if that one has too many
+     */
+    synchronized void admit(Line line, long member) throws RefusedException {
+        if (all.containsKey(line)) { // it may be gone
+            requireRoomOf(member);
+            forget(line);
+            put(line, member);
+        }
+    }
+
+    private synchronized void put(Line line, long member) {
+        all.put(line, member);
+        counts.merge(member, 1, Integer::sum);
+    }
+
+    private synchronized void forget(Line line) {
+        Long member = all.remove(line);
+        if (member != null) {
+            counts.computeIfPresent(member, (any, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    private synchronized void requireRoomOf(long member) throws RefusedException {
+        int count = counts.getOrDefault(member, 0);
+        if (member == NOBODY && count >= RelayLimits.LINES_WITHOUT_TOKEN_MAX) {
+            throw new RefusedException(ErrorCode.UNAVAILABLE, "too many lines have shown no token yet");
+        }
+        if (member != NOBODY && count >= RelayLimits.LINES_PER_DEVICE_MAX) {
+            throw new RefusedException(ErrorCode.THROTTLED, "this device has " + count + " lines open");
+        }
     }
 
     /** @throws RefusedException if the relay stops, or too many are here */
-    synchronized void requireRoom() throws RefusedException {
+    synchronized void requireRoom(long member) throws RefusedException {
         if (stopping) {
             throw new RefusedException(ErrorCode.UNAVAILABLE, "the relay is stopping");
         }
         if (all.size() >= RelayLimits.LINES_MAX) {
             throw new RefusedException(ErrorCode.UNAVAILABLE, "too many lines are open");
         }
+        requireRoomOf(member);
     }
 
     /** From now on this one is told of a log; once at most. */
@@ -63,7 +103,7 @@ final class LiveLines implements LogWriter.Growth {
             return lines.isEmpty() ? null : lines;
         });
         synchronized (this) {
-            all.remove(line);
+            forget(line);
             notifyAll();
         }
     }
@@ -72,6 +112,11 @@ final class LiveLines implements LogWriter.Growth {
     void end(long space) {
         List.copyOf(bySpace.getOrDefault(space, Set.of())).forEach(Line::end);
         recent.forget(space);
+    }
+
+    /** How many are told of a log. */
+    int listening() {
+        return bySpace.values().stream().mapToInt(Set::size).sum();
     }
 
     /** How many are here. */

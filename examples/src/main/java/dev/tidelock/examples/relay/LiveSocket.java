@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
@@ -63,6 +64,8 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
     private int liveNumber;
     private boolean untaken;
     private boolean starved;
+    private int refusedTokens;
+    private boolean gone;
     private boolean saidGoodbye;
     private long goodbyeNanos;
 
@@ -78,9 +81,12 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
     void open() {
         channel.addCloseTask(closed -> gone());
         try {
-            lines.add(this);
+            lines.add(this, LiveLines.NOBODY);
         } catch (RefusedException full) {
             goodbye(LineLimits.CLOSE_FULL, "1");
+            channel.getIoThread()
+                    .executeAfter(
+                            () -> IoUtils.safeClose(channel), patience.goodbye().toMillis(), TimeUnit.MILLISECONDS);
         }
         channel.getReceiveSetter().set(this);
         channel.resumeReceives();
@@ -91,6 +97,7 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         MessageCollector unhandled;
         MessageCollector unfinished;
         synchronized (this) {
+            gone = true;
             unfinished = collecting;
             was = caller;
             live = null;
@@ -355,12 +362,16 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         Caller now;
         try {
             now = requests.auth(space, message.body());
+            if (before == null) {
+                lines.admit(this, now.member().number());
+            }
         } catch (RefusedException refused) {
-            if (before != null && refused.code().status() != 401) {
-                refuse(message.number(), refused, () -> {
-                    requests.end();
-                    goodbye(LineLimits.CLOSE_NOT_A_MEMBER, "");
-                });
+            if (before == null && isLastToken()) {
+                refuse(message.number(), refused, LineLimits.CLOSE_TOKEN);
+                return;
+            }
+            if (before != null && isNoMember(refused.code())) {
+                refuse(message.number(), refused, LineLimits.CLOSE_NOT_A_MEMBER);
                 return;
             }
             throw refused;
@@ -371,10 +382,49 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         synchronized (this) {
             caller = now;
         }
-        if (before == null) {
-            lines.listen(this, now.space());
+        if (before == null && !listens(now)) {
+            refuse(
+                    message.number(),
+                    new RefusedException(ErrorCode.UNKNOWN_SPACE, "the space was deleted meanwhile"),
+                    LineLimits.CLOSE_NOT_A_MEMBER);
+            return;
         }
         send(LineMessage.of(Kind.DONE, message.number(), new DoneAnswer(requests.nowMillis()).write()), requests::end);
+    }
+
+    /** Refuses a request that has begun, and says goodbye. */
+    private void refuse(int number, RefusedException refused, int closeCode) {
+        refuse(number, refused, () -> {
+            requests.end();
+            goodbye(closeCode, "");
+        });
+    }
+
+    private static boolean isNoMember(ErrorCode code) {
+        return code == ErrorCode.NOT_A_MEMBER || code == ErrorCode.UNKNOWN_SPACE;
+    }
+
+    private synchronized boolean isLastToken() {
+        refusedTokens++;
+        return refusedTokens >= RelayLimits.FIRST_TOKENS_MAX;
+    }
+
+    private synchronized boolean isGone() {
+        return gone;
+    }
+
+    /** @return false if the space went before this line was told of its end */
+    private boolean listens(Caller now) throws SQLException {
+        lines.listen(this, now.space());
+        if (isGone()) {
+            lines.remove(this, now.space().number()); // it was cut before it listened
+        }
+        try {
+            requests.end(now);
+            return true;
+        } catch (RefusedException deleted) {
+            return false;
+        }
     }
 
     private void pull(LineMessage message) throws WireFormatException, SQLException, RefusedException {

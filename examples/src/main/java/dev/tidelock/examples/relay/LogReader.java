@@ -45,9 +45,16 @@ final class LogReader {
                 ErrorCode.CURSOR_REFUSED, "the cursor does not agree with the log that is here", space.log()));
     }
 
-    /** How long the log is. */
-    long end(Space space) throws SQLException {
-        return database.read(sql -> end(sql, space));
+    /**
+     * How long the log is.
+     *
+     * @throws RefusedException if the space is no more
+     */
+    long end(Space space) throws SQLException, RefusedException {
+        return database.read(sql -> {
+            Membership.requireThere(sql, space);
+            return end(sql, space);
+        });
     }
 
     private static long end(Sql sql, Space space) throws SQLException {

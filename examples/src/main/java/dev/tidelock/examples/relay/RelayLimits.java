@@ -32,6 +32,15 @@ final class RelayLimits {
     /** Lines and change streams that are open at the same time. */
     static final int LINES_MAX = 5_000;
 
+    /** Those of them that have not shown a token yet. */
+    static final int LINES_WITHOUT_TOKEN_MAX = 500;
+
+    /** Those of them that are one device's. */
+    static final int LINES_PER_DEVICE_MAX = 64;
+
+    /** How many tokens a line may show before one is accepted: a device whose clock is wrong needs a second one. */
+    static final int FIRST_TOKENS_MAX = 2;
+
     /** The longest live page, unless its only envelope is longer. A client that needs more soon pulls. */
     static final int LIVE_PAGE_BYTES_MAX = 256 << 10;
 

@@ -1,6 +1,7 @@
 package dev.tidelock.examples.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.crypto.SpaceKeys;
@@ -119,23 +120,103 @@ class HostileLineClientTest {
     }
 
     @Test
-    void tokens_thatAreNotGood_areRefused() throws Exception {
+    void tokens_thatAreNotGood_areRefused_andTheSecondEndsTheLine() throws Exception {
+        byte[] forged = token(space.keys(0));
+        forged[forged.length - 10] ^= 1;
+        refusedTwice("nonsense".getBytes(StandardCharsets.US_ASCII), ErrorCode.TOKEN_MALFORMED);
+        refusedTwice(token(SpaceKeys.createSpace()), ErrorCode.TOKEN_INVALID); // another space's
+        refusedTwice(token(space.keys(5)), ErrorCode.NOT_A_MEMBER);
+        refusedTwice(forged, ErrorCode.TOKEN_INVALID);
+    }
+
+    private void refusedTwice(byte[] token, ErrorCode code) throws Exception {
+        try (RawLine line = line()) {
+            line.send(Kind.AUTH, 1, token);
+            refused(line, 1, code);
+            line.send(Kind.AUTH, 2, token);
+            refused(line, 2, code);
+            assertEquals(LineLimits.CLOSE_TOKEN, line.closeCode());
+        }
+    }
+
+    @Test
+    void tokens_afterTheFirst_areTheSameDevices() throws Exception {
         try (RawLine line = line()) {
             line.send(Kind.AUTH, 1, "nonsense".getBytes(StandardCharsets.US_ASCII));
             refused(line, 1, ErrorCode.TOKEN_MALFORMED);
-            line.send(Kind.AUTH, 2, token(SpaceKeys.createSpace()));
-            refused(line, 2, ErrorCode.TOKEN_INVALID); // another space's
-            line.send(Kind.AUTH, 3, token(space.keys(5)));
-            refused(line, 3, ErrorCode.NOT_A_MEMBER);
-            byte[] forged = token(space.keys(0));
-            forged[forged.length - 10] ^= 1;
-            line.send(Kind.AUTH, 4, forged);
-            refused(line, 4, ErrorCode.TOKEN_INVALID);
-            line.send(Kind.AUTH, 5, token(space.keys(0)));
+            line.send(Kind.AUTH, 2, token(space.keys(0)));
             assertEquals(Kind.DONE, line.next().kind());
-            line.send(Kind.AUTH, 6, token(space.keys(1)));
-            refused(line, 6, ErrorCode.TOKEN_INVALID); // another device's
+            line.send(Kind.AUTH, 3, token(space.keys(1)));
+            refused(line, 3, ErrorCode.TOKEN_INVALID); // another device's
+            line.send(Kind.AUTH, 4, token(space.keys(0)));
+            assertEquals(Kind.DONE, line.next().kind());
         }
+    }
+
+    @Test
+    void linesWithoutAToken_areSoMany_andThoseWithOneGoOn() throws Exception {
+        List<RawLine> strangers = new ArrayList<>();
+        try (RawLine member = lineLetIn(0)) {
+            for (int i = 0; i < RelayLimits.LINES_WITHOUT_TOKEN_MAX; i++) {
+                strangers.add(line());
+            }
+            assertThrows(IOException.class, this::line);
+            member.send(Kind.PULL, 3, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
+            assertEquals(Kind.PAGE, member.next().kind());
+            strangers.get(0).send(Kind.AUTH, 1, token(space.keys(1)));
+            assertEquals(Kind.DONE, strangers.get(0).next().kind());
+            strangers.add(line()); // that made room
+        } finally {
+            strangers.forEach(RawLine::close);
+        }
+    }
+
+    @Test
+    void linesOfOneDevice_areSoMany_andOthersGetTheirs() throws Exception {
+        List<RawLine> lines = new ArrayList<>();
+        try {
+            for (int i = 0; i < RelayLimits.LINES_PER_DEVICE_MAX; i++) {
+                lines.add(lineLetIn(0));
+            }
+            RawLine oneMore = line();
+            lines.add(oneMore);
+            oneMore.send(Kind.AUTH, 1, token(space.keys(0)));
+            refused(oneMore, 1, ErrorCode.THROTTLED);
+            lines.add(lineLetIn(1));
+            lines.remove(0).close();
+            assertTrue(space.server().lines().awaitAtMost(RelayLimits.LINES_PER_DEVICE_MAX + 1, 30_000));
+            oneMore.send(Kind.AUTH, 2, token(space.keys(0)));
+            assertEquals(Kind.DONE, oneMore.next().kind());
+        } finally {
+            lines.forEach(RawLine::close);
+        }
+    }
+
+    @Test
+    void linesThatAreCutWhileTheTokenIsRead_areForgotten() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            try (RawLine line = line()) {
+                line.send(Kind.AUTH, 1, token(space.keys(0)));
+                if (i % 4 > 0) {
+                    space.connect(1).transport().pull(PullRequest.missing(Map.of(), 0)); // a moment
+                }
+            }
+        }
+        LiveLines lines = space.server().lines();
+        assertTrue(lines.awaitAtMost(0, 30_000), "the line is still there");
+        space.stop(); // waits for what is under way
+        assertEquals(0, lines.listening());
+        space.restart();
+    }
+
+    @Test
+    void lineOfASpaceThatIsDeleted_ends() throws Exception {
+        startImpatient(new LinePatience(LONG, LONG, LONG, LONG, LONG, SHORT, TICK));
+        try (RawLine line = lineLetIn(1)) {
+            space.connect(0).registrar().deleteSpace();
+            assertEquals(LineLimits.CLOSE_NOT_A_MEMBER, line.closeCode());
+        }
+        space.connect(0).registrar().createSpace();
     }
 
     @Test
