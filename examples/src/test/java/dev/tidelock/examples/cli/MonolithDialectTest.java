@@ -1,15 +1,19 @@
 package dev.tidelock.examples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.examples.cli.common.CliProcess;
 import dev.tidelock.examples.fakes.MonolithServer;
 import dev.tidelock.sync.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,21 @@ class MonolithDialectTest {
             assertEquals(0, there.stop().exit());
         }
         assertEquals(hash(one), hash(other));
+    }
+
+    @Test
+    void home_always_keepsTheSessionOutOfWhatItStores() throws Exception {
+        String session = Cli.ok("pair", one).text("uri").replaceAll(".*session=([0-9a-f-]{36}).*", "$1");
+        assertEquals(36, session.length());
+        Cli.ok("put", one, "notes", "a", "1");
+        Cli.run("sync", one).mustFail(1);
+        assertFalse(Cli.ok("inspect", one).out().contains(session));
+        try (Stream<Path> files = Files.walk(one)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+                assertFalse(bytes.contains(session), file.toString());
+            }
+        }
     }
 
     @Test

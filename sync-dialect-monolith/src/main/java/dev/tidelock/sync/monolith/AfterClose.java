@@ -6,7 +6,7 @@ import java.time.Duration;
 enum AfterClose {
     /** Join again, after a pause that grows. */
     RETRY,
-    /** Join again at once: the session that this socket was in is gone. */
+    /** Join again at once, if this was the first time: the session that this socket was in is gone. */
     REJOIN,
     /** Join again, much later: there is no room. */
     WAIT,

@@ -3,6 +3,10 @@ package dev.tidelock.sync.monolith;
 import dev.tidelock.sync.spi.link.Link;
 import dev.tidelock.sync.spi.link.LinkListener;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -45,6 +49,7 @@ public final class MonolithLink implements Link {
     private @Nullable Joined joined;
     private MonolithState state = MonolithState.CONNECTING;
     private int failures;
+    private int rejoins;
     private boolean draining;
 
     MonolithLink(Builder from, RelaySocket.Opener sockets) {
@@ -69,7 +74,22 @@ public final class MonolithLink implements Link {
 
     @Override
     public String name() {
-        return "monolith-" + session;
+        return nameOf(session);
+    }
+
+    /**
+     * The name of a session's links: always the same, and nothing that leads to the session's id, as names are kept and shown.
+     *
+     * @param session the session's id
+     */
+    public static String nameOf(String session) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(session.getBytes(StandardCharsets.UTF_8));
+            return String.format(
+                    Locale.ROOT, "monolith-%016x", ByteBuffer.wrap(hash).getLong());
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError("every Java platform has SHA-256", impossible);
+        }
     }
 
     @Override
@@ -131,6 +151,10 @@ public final class MonolithLink implements Link {
             state = now;
             line = listener;
         }
+        tell(now, line);
+    }
+
+    private void tell(MonolithState now, @Nullable LinkListener line) {
         told.onStateChanged(now);
         if (line != null) {
             line.lineChanged();
@@ -185,6 +209,7 @@ public final class MonolithLink implements Link {
         private boolean hasAsked;
         private boolean isJoined;
         private boolean isGone;
+        private long joinedNanos;
 
         /** The opener may have told of it before it returned. */
         void use(RelaySocket opened) {
@@ -256,6 +281,7 @@ public final class MonolithLink implements Link {
             boolean first;
             synchronized (lock) {
                 first = !isJoined;
+                joinedNanos = first ? runtime.monotonicNanos() : joinedNanos;
                 isJoined = true;
                 failures = 0;
             }
@@ -292,6 +318,9 @@ public final class MonolithLink implements Link {
                 }
                 isGone = true;
                 joined = null;
+                if (isJoined && runtime.monotonicNanos() - joinedNanos >= PAUSE_MAX.toNanos()) {
+                    rejoins = 0;
+                }
                 pacer.clear();
                 if (code == TOO_MANY_FRAMES) {
                     pacer.exhaust();
@@ -313,7 +342,7 @@ public final class MonolithLink implements Link {
             }
             case REJOIN -> {
                 become(MonolithState.CONNECTING);
-                runtime.alarm(jitter(PAUSE_MIN.dividedBy(4)), this::connect);
+                runtime.alarm(rejoinPause(), this::connect);
             }
             default -> {
                 become(MonolithState.CONNECTING);
@@ -327,11 +356,21 @@ public final class MonolithLink implements Link {
 
     /** Longer after each failure in a row, so that many devices do not return to a relay at once. */
     private Duration pause() {
-        int doublings;
         synchronized (lock) {
-            doublings = Math.min(failures++, 10);
+            return growing(failures++);
         }
-        long millis = Math.min(PAUSE_MAX.toMillis(), PAUSE_MIN.toMillis() << doublings);
+    }
+
+    /** None to speak of the first time. A relay that sends a device away again and again, even if it lets it join each time, is not asked faster than one that fails. */
+    private Duration rejoinPause() {
+        synchronized (lock) {
+            rejoins++;
+            return rejoins == 1 ? jitter(PAUSE_MIN.dividedBy(4)) : growing(rejoins - 2);
+        }
+    }
+
+    private Duration growing(int times) {
+        long millis = Math.min(PAUSE_MAX.toMillis(), PAUSE_MIN.toMillis() << Math.min(times, 10));
         return jitter(Duration.ofMillis(millis));
     }
 
@@ -357,36 +396,59 @@ public final class MonolithLink implements Link {
         return leave("revoke", MonolithState.REVOKED);
     }
 
-    private boolean leave(String word, MonolithState end) {
+    private boolean leave(String word, MonolithState last) {
         RelaySocket open;
+        boolean isJoined;
+        LinkListener line;
+        boolean isNews;
         synchronized (lock) {
-            open = joined == null || !joined.isJoined ? null : joined.socket;
-            joined = null;
-            pacer.clear();
+            open = joined == null ? null : joined.socket;
+            isJoined = open != null && joined != null && joined.isJoined;
+            line = listener;
+            isNews = end(last);
         }
         if (open != null) {
-            open.text(ControlText.ofType(word));
+            if (isJoined) {
+                open.text(ControlText.ofType(word));
+            }
             open.close(NORMAL); // after revoke the relay leaves the socket open
         }
-        become(end);
+        if (isNews) {
+            tell(last, line);
+        }
         sockets.close();
-        return open != null;
+        return isJoined;
     }
 
     @Override
     public void close() {
         RelaySocket open;
+        boolean isNews;
         synchronized (lock) {
             open = joined == null ? null : joined.socket;
-            joined = null;
             listener = null;
-            pacer.clear();
+            isNews = end(MonolithState.CLOSED);
         }
         if (open != null) {
             open.close(NORMAL);
         }
-        become(MonolithState.CLOSED);
+        if (isNews) {
+            tell(MonolithState.CLOSED, null);
+        }
         sockets.close();
+    }
+
+    /**
+     * Under the lock, in one step: an alarm to join again that is due at this moment finds the link over.
+     *
+     * @return whether it was not over before
+     */
+    private boolean end(MonolithState last) {
+        joined = null;
+        pacer.clear();
+        boolean isNews = !isOver();
+        state = isNews ? last : state;
+        return isNews;
     }
 
     /** What a link needs, and what may be chosen about it. */

@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tidelock.sync.spi.link.LinkListener;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.testkit.SimulatedRuntime;
 import dev.tidelock.sync.testkit.VirtualTime;
 import dev.tidelock.sync.testkit.monolith.MonolithModel;
 import dev.tidelock.sync.testkit.monolith.MonolithSocket;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -206,6 +210,114 @@ class MonolithLinkTest {
     void send_longerThanTheRelayTakes_isRefusedHere() {
         MonolithWorld.End one = world.end("one");
         assertThrows(IllegalArgumentException.class, () -> one.link.send(new byte[MonolithLink.FRAME_BYTES_MAX + 1]));
+    }
+
+    @Test
+    void name_always_keepsTheSessionToItself() {
+        MonolithLink link = world.end("one").link;
+        assertEquals("monolith-feaccd25ce867dc9", link.name());
+        assertFalse(link.toString().contains(MonolithWorld.SESSION));
+    }
+
+    /** Opens no socket by itself: the test plays the relay, and notes what a link does at which moment. */
+    private static final class ByHand implements RelaySocket.Opener {
+        private final List<RelaySocket.Listener> opened = new ArrayList<>();
+        private Runnable whenClosed = () -> {};
+
+        @Override
+        public RelaySocket open(RelaySocket.Listener listener) {
+            opened.add(listener);
+            return new RelaySocket() {
+                @Override
+                public void text(String frame) {
+                    // the test says what is answered
+                }
+
+                @Override
+                public void binary(byte[] frame) {
+                    // nobody is there
+                }
+
+                @Override
+                public void close(int code) {
+                    whenClosed.run();
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
+    }
+
+    private static MonolithLink byHand(ByHand sockets, VirtualTime time) {
+        return MonolithLink.builder("ws://relay", MonolithWorld.SESSION, "one", new SimulatedRuntime(time, 1))
+                .build(sockets);
+    }
+
+    private static final LinkListener NOBODY_LISTENS = new LinkListener() {
+        @Override
+        public void received(byte[] frame) {
+            // not here
+        }
+
+        @Override
+        public void lineChanged() {
+            // not here
+        }
+    };
+
+    private static RelaySocket.Listener joined(ByHand sockets) {
+        RelaySocket.Listener socket = sockets.opened.get(sockets.opened.size() - 1);
+        socket.opened();
+        socket.text("{\"type\":\"session_paired\",\"paired_at\":7}");
+        return socket;
+    }
+
+    @Test
+    void end_whileAnAlarmToJoinIsDue_joinsNoMore() {
+        List<Consumer<MonolithLink>> ends = List.of(MonolithLink::close, MonolithLink::unlink, MonolithLink::revoke);
+        List<MonolithState> states = List.of(MonolithState.CLOSED, MonolithState.UNLINKED, MonolithState.REVOKED);
+        for (int i = 0; i < ends.size(); i++) {
+            VirtualTime time = new VirtualTime();
+            ByHand sockets = new ByHand();
+            MonolithLink link = byHand(sockets, time);
+            link.open(NOBODY_LISTENS);
+            joined(sockets);
+            // An alarm that is due runs on another thread at the worst moment: the socket is gone, and the link not yet
+            // told.
+            sockets.whenClosed = () -> link.open(NOBODY_LISTENS);
+            ends.get(i).accept(link);
+            assertEquals(1, sockets.opened.size(), states.get(i).toString());
+            assertEquals(states.get(i), link.state());
+        }
+    }
+
+    @Test
+    void closed_goneSessionAgainAndAgain_waitsLongerEachTime() {
+        for (int code : new int[] {4007, 4009}) {
+            VirtualTime time = new VirtualTime();
+            ByHand sockets = new ByHand();
+            MonolithLink link = byHand(sockets, time);
+            link.open(NOBODY_LISTENS);
+            sockets.opened.get(0).closed(code, "");
+            time.advance(Duration.ofMillis(200));
+            assertEquals(2, sockets.opened.size(), "at once, the first time");
+            for (int second = 0; second < 400; second++) {
+                joined(sockets).closed(code, ""); // that it lets a device join for a moment changes nothing
+                time.advance(Duration.ofSeconds(1));
+            }
+            assertTrue(sockets.opened.size() < 40, "joined " + sockets.opened.size() + " times in 400 seconds");
+            time.advance(Duration.ofSeconds(30));
+            int before = sockets.opened.size();
+            RelaySocket.Listener lasting = joined(sockets);
+            time.advance(Duration.ofSeconds(30));
+            lasting.closed(code, "");
+            time.advance(Duration.ofMillis(200));
+            assertEquals(before + 1, sockets.opened.size(), "at once again after a while in the session");
+            link.close();
+        }
     }
 
     @Test

@@ -159,7 +159,7 @@ final class LazyLink implements PeerTransport {
     }
 
     static String remote(SpaceKeys keys) {
-        return "monolith-" + session(keys);
+        return MonolithLink.nameOf(session(keys));
     }
 
     @Override
