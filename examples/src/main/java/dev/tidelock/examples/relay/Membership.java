@@ -18,6 +18,11 @@ import java.util.function.LongSupplier;
 final class Membership {
     private static final long DAY_MILLIS = 86_400_000;
 
+    /** How much is deleted in one transaction: others wait that long. */
+    private static final int DELETED_ROWS_MAX = 1_000;
+
+    private static final long DELETED_BYTES_MAX = 8 << 20;
+
     private final RelayDatabase database;
     private final int devicesMax;
     private final LongSupplier wallMillis;
@@ -145,30 +150,67 @@ final class Membership {
                 EnvelopeHash.NONE.toByteArray());
     }
 
-    /** Deletes all that the relay has of a space, so that it is nowhere in its file. */
-    void delete(Space space) throws SQLException {
-        delete(space, Long.MAX_VALUE);
+    /**
+     * Takes a space out of use, at once: nobody finds it any more. What was in it is there until {@link #empty}.
+     *
+     * @return false if it was gone already
+     */
+    boolean retire(Space space) throws SQLException {
+        return retire(space, Long.MAX_VALUE);
     }
 
-    /** Deletes a space, unless somebody has asked for it since a moment. @return whether it was deleted */
-    boolean delete(Space space, long sinceMillis) throws SQLException {
-        boolean deleted = database.write(sql -> {
-            if (!isUnused(sql, space, sinceMillis)) {
-                return false;
-            }
-            sql.update("DELETE FROM body WHERE entry IN (SELECT number FROM entry WHERE space = ?)", space.number());
-            for (String table : List.of("entry", "member", "cell")) {
-                sql.update("DELETE FROM " + table + " WHERE space = ?", space.number());
-            }
-            // The number stays taken: a request under way may still mean it.
-            sql.update(
-                    "UPDATE space SET id = randomblob(16), log = '', position = 0, prefix = zeroblob(32), bytes = 0, used_millis = 0"
-                            + " WHERE number = ?",
-                    space.number());
-            return true;
-        });
+    /** As {@link #retire(Space)}, unless somebody has asked for it since a moment. */
+    boolean retire(Space space, long sinceMillis) throws SQLException {
+        // The number stays taken: a request under way may still mean it.
+        return database.write(sql -> isUnused(sql, space, sinceMillis)
+                && sql.update(
+                                "UPDATE space SET id = randomblob(16), log = '', position = 0, prefix = zeroblob(32), bytes = 0,"
+                                        + " used_millis = 0 WHERE number = ?",
+                                space.number())
+                        == 1);
+    }
+
+    /** Deletes what was in a space that was retired, so that it is nowhere in the file; others write in between. */
+    void empty(long space) throws SQLException {
+        while (database.write(sql -> deleteEntries(sql, space))) {}
+        for (String table : List.of("member", "cell")) {
+            String some = "DELETE FROM " + table + " WHERE rowid IN (SELECT rowid FROM " + table
+                    + " WHERE space = ? LIMIT " + DELETED_ROWS_MAX + ")";
+            while (database.write(sql -> sql.update(some, space)) > 0) {}
+        }
         database.checkpoint();
-        return deleted;
+    }
+
+    /** @return whether there may be more */
+    private static boolean deleteEntries(Sql sql, long space) throws SQLException {
+        long[] last = {0, 0, 0};
+        sql.visit(
+                "SELECT position, length FROM entry WHERE space = ? ORDER BY position",
+                row -> {
+                    last[0] = row.getLong(1);
+                    last[1]++;
+                    last[2] += row.getLong(2);
+                    return last[1] < DELETED_ROWS_MAX && last[2] < DELETED_BYTES_MAX;
+                },
+                space);
+        sql.update(
+                "DELETE FROM body WHERE entry IN (SELECT number FROM entry WHERE space = ? AND position <= ?)",
+                space,
+                last[0]);
+        return sql.update("DELETE FROM entry WHERE space = ? AND position <= ?", space, last[0]) > 0;
+    }
+
+    /** Empties the spaces that were retired when the relay stopped in the middle of that. */
+    void finishEmptying() throws SQLException {
+        List<Long> unfinished = database.read(sql -> sql.all(
+                "SELECT number FROM space WHERE log = '' AND (EXISTS (SELECT 1 FROM entry WHERE entry.space = space.number)"
+                        + " OR EXISTS (SELECT 1 FROM member WHERE member.space = space.number)"
+                        + " OR EXISTS (SELECT 1 FROM cell WHERE cell.space = space.number))",
+                row -> row.getLong(1)));
+        for (long space : unfinished) {
+            empty(space);
+        }
+        database.checkpoint(); // the stop may have come right before that of a space that is empty
     }
 
     private static boolean isUnused(Sql sql, Space space, long sinceMillis) throws SQLException {

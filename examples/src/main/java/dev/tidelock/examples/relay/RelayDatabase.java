@@ -47,7 +47,7 @@ final class RelayDatabase implements AutoCloseable {
     private final DataFileLock fileLock;
     private final String url;
     private final Sql writer;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final ReentrantLock writing = new ReentrantLock(true); // who deletes much lets others in between
 
     // Guarded by itself: connections that read, and are free.
     private final Deque<Sql> readers = new ArrayDeque<>();

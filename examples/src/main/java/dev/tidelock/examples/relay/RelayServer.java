@@ -104,6 +104,7 @@ public final class RelayServer implements AutoCloseable {
         String metricsUrl = settings.metricsPort() < 0
                 ? null
                 : url("127.0.0.1", (InetSocketAddress) listeners.get(0).getAddress()) + "/metrics";
+        undertow.getWorker().execute(() -> finishEmptying(membership));
         Retention retention = new Retention(membership, lines, settings);
         undertow.getWorker()
                 .getIoThread()
@@ -149,6 +150,14 @@ public final class RelayServer implements AutoCloseable {
         meter.gauge("tidelock_data_file_bytes", () -> figure(database::bytes));
         Runtime java = Runtime.getRuntime();
         meter.gauge("tidelock_heap_used_bytes", () -> java.totalMemory() - java.freeMemory());
+    }
+
+    private static void finishEmptying(Membership membership) {
+        try {
+            membership.finishEmptying();
+        } catch (SQLException failed) {
+            LOG.warn("what was left of deleted spaces is still there: {}", failed.getMessage());
+        }
     }
 
     /** -1 if the data file cannot be asked. */

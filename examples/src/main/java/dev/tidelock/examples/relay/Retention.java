@@ -35,8 +35,9 @@ final class Retention implements Runnable {
                 return;
             }
             for (Space space : membership.unusedSince(since)) {
-                if (membership.delete(space, since)) {
+                if (membership.retire(space, since)) {
                     lines.end(space.number());
+                    membership.empty(space.number());
                     LOG.info(
                             "a space was deleted that nobody had asked for in {} days",
                             settings.retention().toDays());

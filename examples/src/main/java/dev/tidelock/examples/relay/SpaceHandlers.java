@@ -60,8 +60,9 @@ final class SpaceHandlers {
     /** Any member may: each could as well empty the space by deleting what is in it. */
     private void delete(RelayRequest request) throws Exception {
         Caller caller = doorkeeper.require(request, request.space());
-        membership.delete(caller.space());
+        membership.retire(caller.space());
         lines.end(caller.space().number());
+        membership.empty(caller.space().number());
         request.answerDone(false);
     }
 

@@ -32,6 +32,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -230,7 +231,7 @@ class RelayCareTest {
             retention.run();
             assertTrue(membership.space(abandoned.id()).isEmpty());
             assertTrue(membership.space(used.id()).isPresent());
-            assertFalse(membership.delete(used, now.get() - 1), "it was asked for meanwhile");
+            assertFalse(membership.retire(used, now.get() - 1), "it was asked for meanwhile");
         }
     }
 
@@ -269,7 +270,8 @@ class RelayCareTest {
                             List.of(keys.sealer()
                                     .seal(1, 1, EnvelopeHash.NONE, new byte[9])
                                     .toByteArray()));
-            membership.delete(space);
+            assertTrue(membership.retire(space));
+            assertFalse(membership.retire(space), "it is gone");
             CellShelf shelf = new CellShelf(database);
             LogWriter writer = new LogWriter(database, RelayQuotas.DEFAULT, new RelayMeter(), new LiveLines());
             PullBody pull = new PullBody(EVERYTHING, WireLimits.PULL_BYTES_MIN);
@@ -277,16 +279,61 @@ class RelayCareTest {
             gone(() -> membership.admit(space, DeviceIdentity.generate().publicKey()));
             gone(() -> writer.append(space, pushed, now.get()));
             gone(() -> new LogReader(database).pull(space, member, pull, now.get()));
+            membership.empty(space.number());
             newSpace(membership, keys);
             gone(() -> shelf.write(space, new byte[16], new byte[] {1}, there -> true));
             for (String table : List.of("cell", "entry", "body")) {
-                assertEquals(
-                        0L,
-                        database.read(sql -> sql.one("SELECT count(*) FROM " + table, row -> row.getLong(1)))
-                                .orElseThrow(),
-                        table);
+                assertEquals(0, count(database, table), table);
             }
         }
+    }
+
+    @Test
+    void deletedSpace_ofManyEntries_isEmptiedInSteps_andAfterACrash() throws Exception {
+        SpaceKeys keys = SpaceKeys.createSpace();
+        SpaceKeys others = SpaceKeys.createSpace();
+        AtomicLong now = new AtomicLong(1_800_000_000_000L);
+        try (RelayDatabase database = RelayDatabase.open(settings().dataFile(), now::get)) {
+            Membership membership = new Membership(database, 2, now::get);
+            Space space = newSpace(membership, keys);
+            Space other = newSpace(membership, others);
+            append(database, membership, other, others, 3);
+            append(database, membership, space, keys, 2_500);
+            new CellShelf(database).write(space, new byte[16], new byte[] {1}, there -> true);
+            new CellShelf(database).write(other, new byte[16], new byte[] {1}, there -> true);
+            assertTrue(membership.retire(space));
+            assertEquals(2_503, count(database, "body"), "nothing was deleted yet");
+            membership.finishEmptying(); // as after a start
+            assertEquals(3, count(database, "entry"));
+            assertEquals(3, count(database, "body"));
+            assertEquals(1, count(database, "member"));
+            assertEquals(1, count(database, "cell"));
+            membership.finishEmptying();
+            assertEquals(3, new LogReader(database).end(other));
+        }
+    }
+
+    private static void append(
+            RelayDatabase database, Membership membership, Space space, SpaceKeys keys, int envelopes)
+            throws Exception {
+        Member member = membership.member(space, keys.device()).orElseThrow();
+        List<byte[]> pushed = new ArrayList<>();
+        EnvelopeHash previous = EnvelopeHash.NONE;
+        for (int i = 1; i <= envelopes; i++) {
+            Envelope next = keys.sealer().seal(i, 1, previous, new byte[9]);
+            pushed.add(next.toByteArray());
+            previous = next.hash();
+        }
+        List<Candidate> candidates =
+                new EnvelopeCheck(membership).check(new Caller(space, member, Long.MAX_VALUE), pushed);
+        PushReceipt receipt = new LogWriter(database, RelayQuotas.DEFAULT, new RelayMeter(), new LiveLines())
+                .append(space, candidates, 1);
+        assertEquals(envelopes, receipt.accepted().size());
+    }
+
+    private static long count(RelayDatabase database, String table) throws Exception {
+        return database.read(sql -> sql.one("SELECT count(*) FROM " + table, row -> row.getLong(1)))
+                .orElseThrow();
     }
 
     private static void gone(Executable request) {
