@@ -70,6 +70,7 @@ final class LogReader {
         private final PageWriter writer;
         private final Map<Long, Long> known = new HashMap<>();
         private Cursor next;
+        private int passedOver;
 
         Page(Sql sql, Space space, PullBody pull) {
             this.sql = sql;
@@ -138,7 +139,7 @@ final class LogReader {
             sql.visit(ENTRIES, row -> add(row, own), space.number(), next.position());
         }
 
-        /** Adds an entry, or passes over what is known; false if the page is full. */
+        /** Adds an entry, or passes over what is known; false if the page is to end here. */
         private boolean add(ResultSet row, @Nullable Member own) throws SQLException {
             long member = row.getLong(2);
             if (row.getLong(3) > known.getOrDefault(member, 0L)) {
@@ -153,9 +154,11 @@ final class LogReader {
                     }
                     writer.addEnvelope(body(row.getLong(7)));
                 }
+            } else {
+                passedOver++;
             }
             next = new Cursor(space.log(), row.getLong(1), EnvelopeHash.of(row.getBytes(5)));
-            return true;
+            return passedOver < RelayLimits.PASSED_OVER_MAX;
         }
 
         private byte[] body(long entry) throws SQLException {

@@ -41,6 +41,9 @@ final class RelayLimits {
     /** How many tokens a line may show before one is accepted: a device whose clock is wrong needs a second one. */
     static final int FIRST_TOKENS_MAX = 2;
 
+    /** Entries that one page passes over because they are known: it ends there, so that no request takes longer the longer its log is. */
+    static final int PASSED_OVER_MAX = 20_000;
+
     /** The longest live page, unless its only envelope is longer. A client that needs more soon pulls. */
     static final int LIVE_PAGE_BYTES_MAX = 256 << 10;
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.crypto.DeviceIdentity;
 import dev.tidelock.sync.crypto.SpaceKeys;
+import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.SpaceId;
@@ -310,6 +311,45 @@ class RelayCareTest {
             assertEquals(1, count(database, "cell"));
             membership.finishEmptying();
             assertEquals(3, new LogReader(database).end(other));
+        }
+    }
+
+    @Test
+    void pull_ofWhatIsKnownAlmost_passesOverSoMuchAtATime() throws Exception {
+        SpaceKeys keys = SpaceKeys.createSpace();
+        AtomicLong now = new AtomicLong(1_800_000_000_000L);
+        int length = 2 * RelayLimits.PASSED_OVER_MAX + 7;
+        try (RelayDatabase database = RelayDatabase.open(settings().dataFile(), now::get)) {
+            Membership membership = new Membership(database, 2, now::get);
+            Space space = newSpace(membership, keys);
+            Member member = membership.member(space, keys.device()).orElseThrow();
+            database.write(sql -> {
+                sql.update(
+                        "INSERT INTO entry (space, position, member, first_counter, last_counter, hash, prefix, length)"
+                                + " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+                                + " SELECT ?, i, ?, i, i, zeroblob(32), randomblob(32), 100 FROM n",
+                        length,
+                        space.number(),
+                        member.number());
+                sql.update("INSERT INTO body SELECT number, zeroblob(100) FROM entry WHERE position = ?", length);
+                sql.update("UPDATE member SET last_counter = ? WHERE number = ?", length, member.number());
+                return sql.update("UPDATE space SET position = ? WHERE number = ?", length, space.number());
+            });
+            Map<DeviceId, Long> known = Map.of(keys.device(), length - 1L);
+            LogReader reader = new LogReader(database);
+            long position = 0;
+            for (int page = 1; page <= 2; page++) {
+                PullBody pull = new PullBody(PullRequest.missing(known, position), WireLimits.PULL_BYTES_MIN);
+                LogPage passed = reader.page(space, member, pull, now.get());
+                assertTrue(passed.more());
+                position = passed.next().position();
+                assertEquals((long) page * RelayLimits.PASSED_OVER_MAX, position);
+            }
+            PullBody pull = new PullBody(PullRequest.missing(known, position), WireLimits.PULL_BYTES_MIN);
+            LogPage last = reader.page(space, member, pull, now.get());
+            assertFalse(last.more());
+            assertEquals(length, last.next().position());
+            assertTrue(last.bytes().length > 100, "the one that is not known is in it");
         }
     }
 
