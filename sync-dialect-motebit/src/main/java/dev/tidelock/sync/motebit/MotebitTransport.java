@@ -311,7 +311,7 @@ final class MotebitTransport implements LiveTransport {
                 Envelope envelope = plaintext == null ? null : EnvelopeEvents.envelope(plaintext);
                 Seen seen = envelope == null ? null : reading.envelope(id, event.clock(), envelope);
                 boolean lacking = seen != null && known != null && !isKnown(known, seen);
-                if (seen != null && envelope != null && lacking && kept[0] < KEPT_BYTES_MAX) {
+                if (seen != null && seen.bytes == null && envelope != null && lacking && kept[0] < KEPT_BYTES_MAX) {
                     seen.bytes = envelope.toByteArray();
                     kept[0] += seen.length;
                 }

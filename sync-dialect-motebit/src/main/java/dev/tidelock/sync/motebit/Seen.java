@@ -14,7 +14,12 @@ final class Seen {
     final long last;
     final EnvelopeHash previous;
     final int length;
-    final long clock;
+
+    /** The lowest of those events' that carry it: anybody can copy an event, with a clock of his choice; what was there first has a lower one. */
+    long clock;
+
+    /** How many events that carry it are remembered. */
+    int events;
 
     byte @Nullable [] bytes;
 

@@ -39,6 +39,9 @@ final class SeenLog {
     /** A clock of a stranger beyond this is not taken for one: all of ours would have to be higher. */
     static final long STRANGE_CLOCK_MAX = 1L << 50;
 
+    /** How many events that carry one envelope are remembered; a relay can send the same one for ever, under one id after another. */
+    static final int EVENTS_PER_ENVELOPE_MAX = 8;
+
     private static final Comparator<Seen> ORDER = Comparator.comparingLong((Seen seen) -> seen.place)
             .thenComparing(seen -> seen.device)
             .thenComparingLong(seen -> seen.first);
@@ -104,6 +107,7 @@ final class SeenLog {
         final long after;
 
         private final Map<UUID, Seen> met = new HashMap<>();
+        private final Map<EnvelopeHash, Seen> opened = new HashMap<>();
         private final Set<EnvelopeHash> metKeyless = new HashSet<>();
         private final Set<DeviceId> keylessDevices = new HashSet<>();
         private long clock;
@@ -143,13 +147,22 @@ final class SeenLog {
                 keylessDevices.add(author);
                 return null;
             }
-            // What was met before was checked then.
-            if (!envelopes.containsKey(envelope.hash()) && !signatures.isSigned(envelope, key)) {
-                return null;
+            Seen seen = opened.get(envelope.hash());
+            if (seen == null) {
+                Seen before = envelopes.get(envelope.hash());
+                // What was met before was checked then.
+                if (before == null && !signatures.isSigned(envelope, key)) {
+                    return null;
+                }
+                authorKeys.putIfAbsent(author, key);
+                seen = new Seen(envelope, itsClock);
+                seen.events = before == null || isWhole() ? 0 : before.events;
+                opened.put(seen.hash, seen);
             }
-            authorKeys.putIfAbsent(author, key);
-            Seen seen = new Seen(envelope, itsClock);
-            met.put(event, seen);
+            seen.clock = Math.min(seen.clock, itsClock);
+            if (seen.events < EVENTS_PER_ENVELOPE_MAX && met.put(event, seen) == null) {
+                seen.events++;
+            }
             return seen;
         }
 
@@ -184,9 +197,11 @@ final class SeenLog {
     private void arrange() {
         envelopes = new HashMap<>();
         for (Seen seen : events.values()) {
-            // Anybody can copy an event, with a clock of his choice; what was there first has the lower one.
             envelopes.merge(seen.hash, seen, (one, other) -> one.clock <= other.clock ? one : other);
         }
+        envelopes.values().forEach(seen -> seen.events = 0);
+        events.replaceAll((event, copy) -> envelopes.get(copy.hash));
+        events.values().forEach(seen -> seen.events++);
         ownClockMax = 0;
         bytes = 0;
         for (Seen seen : envelopes.values()) {

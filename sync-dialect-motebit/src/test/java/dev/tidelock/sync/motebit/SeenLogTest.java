@@ -39,6 +39,12 @@ class SeenLogTest {
         reading.envelope(new UUID(0, ids++), clock, envelope);
     }
 
+    private static void meet(SeenLog.Reading reading, UUID event, long clock, Envelope envelope) {
+        if (!reading.isKnown(event)) {
+            reading.envelope(event, clock, envelope);
+        }
+    }
+
     private List<EnvelopeHash> order() {
         return log.order().stream().map(seen -> seen.hash).toList();
     }
@@ -87,6 +93,33 @@ class SeenLogTest {
         assertEquals(3, log.nextClock());
         assertTrue(log.lateClock() < 2);
         assertEquals(hashes(List.of(first)), order());
+    }
+
+    @Test
+    void read_sameEnvelopeUnderFreshIdsAgainAndAgain_isKeptOnceWithAFewIds() {
+        List<Envelope> chain = chain(2);
+        int remembered = 0;
+        for (int round = 0; round < 3; round++) { // a reading of all, and of the end
+            SeenLog.Reading reading = log.read();
+            meet(reading, new UUID(1, 0), 500, chain.get(0));
+            meet(reading, new UUID(1, 1), 1001, chain.get(1));
+            for (int copy = 0; copy < 1000 * (round + 1); copy++) {
+                meet(reading, new UUID(2, copy), copy == 999 ? 501 : 1002, chain.get(1));
+            }
+            reading.end();
+        }
+        SeenLog.Reading end = log.read();
+        assertFalse(end.isWhole());
+        remembered += end.isKnown(new UUID(1, 1)) ? 1 : 0;
+        for (int copy = 0; copy < 3000; copy++) {
+            remembered += end.isKnown(new UUID(2, copy)) ? 1 : 0;
+        }
+        assertEquals(SeenLog.EVENTS_PER_ENVELOPE_MAX, remembered);
+        assertEquals(hashes(chain), order());
+        assertEquals(501, log.order().get(1).clock, "the lowest of all");
+        end.isKnown(new UUID(1, 0));
+        end.end();
+        assertFalse(log.isSuspect(), "what is not remembered is not missed");
     }
 
     @Test
