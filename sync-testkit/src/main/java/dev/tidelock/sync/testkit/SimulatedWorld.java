@@ -45,8 +45,10 @@ final class SimulatedWorld {
     /** How often the users may be asked for a decision when nothing fails any more. */
     private static final int DECISIONS_MAX = 20;
 
-    /** More requests than this in one step never come to an end. */
+    /** More requests than this in one step, and so many more for each envelope of the log, never come to an end. */
     private static final int CALLS_MAX = 10_000;
+
+    private static final int CALLS_PER_ENVELOPE_MAX = 10;
 
     private final Simulation setup;
     private final Course course;
@@ -166,7 +168,7 @@ final class SimulatedWorld {
     }
 
     void requireRelay() throws TransportException {
-        if (++callsInStep > CALLS_MAX) {
+        if (++callsInStep > CALLS_MAX + CALLS_PER_ENVELOPE_MAX * relay.size()) {
             throw new SimulationFailure(Kind.STUCK, "the relay is asked without end");
         }
         if (time.millis() < relayDownUntilMillis) {
