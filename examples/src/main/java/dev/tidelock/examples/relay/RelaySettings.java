@@ -3,6 +3,7 @@ package dev.tidelock.examples.relay;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -84,128 +85,85 @@ public record RelaySettings(
     }
 
     public RelaySettings withHost(String chosen) {
-        return new RelaySettings(
-                chosen,
-                port,
-                dataFile,
-                quotas,
-                requestsPerSecond,
-                addressRequestsPerSecond,
-                metricsPort,
-                retention,
-                requestTimeout,
-                wallMillis);
+        return changed(settings -> settings.host = chosen);
     }
 
     public RelaySettings withPort(int chosen) {
-        return new RelaySettings(
-                host,
-                chosen,
-                dataFile,
-                quotas,
-                requestsPerSecond,
-                addressRequestsPerSecond,
-                metricsPort,
-                retention,
-                requestTimeout,
-                wallMillis);
+        return changed(settings -> settings.port = chosen);
     }
 
     public RelaySettings withQuotas(RelayQuotas chosen) {
-        return new RelaySettings(
-                host,
-                port,
-                dataFile,
-                chosen,
-                requestsPerSecond,
-                addressRequestsPerSecond,
-                metricsPort,
-                retention,
-                requestTimeout,
-                wallMillis);
+        return changed(settings -> settings.quotas = chosen);
     }
 
     public RelaySettings withRequestsPerSecond(int chosen) {
-        return new RelaySettings(
-                host,
-                port,
-                dataFile,
-                quotas,
-                chosen,
-                addressRequestsPerSecond,
-                metricsPort,
-                retention,
-                requestTimeout,
-                wallMillis);
+        return changed(settings -> settings.requestsPerSecond = chosen);
     }
 
     public RelaySettings withAddressRequestsPerSecond(int chosen) {
-        return new RelaySettings(
-                host,
-                port,
-                dataFile,
-                quotas,
-                requestsPerSecond,
-                chosen,
-                metricsPort,
-                retention,
-                requestTimeout,
-                wallMillis);
+        return changed(settings -> settings.addressRequestsPerSecond = chosen);
     }
 
     public RelaySettings withMetricsPort(int chosen) {
-        return new RelaySettings(
-                host,
-                port,
-                dataFile,
-                quotas,
-                requestsPerSecond,
-                addressRequestsPerSecond,
-                chosen,
-                retention,
-                requestTimeout,
-                wallMillis);
+        return changed(settings -> settings.metricsPort = chosen);
     }
 
     public RelaySettings withRetention(Duration chosen) {
-        return new RelaySettings(
-                host,
-                port,
-                dataFile,
-                quotas,
-                requestsPerSecond,
-                addressRequestsPerSecond,
-                metricsPort,
-                chosen,
-                requestTimeout,
-                wallMillis);
+        return changed(settings -> settings.retention = chosen);
     }
 
     public RelaySettings withRequestTimeout(Duration chosen) {
-        return new RelaySettings(
-                host,
-                port,
-                dataFile,
-                quotas,
-                requestsPerSecond,
-                addressRequestsPerSecond,
-                metricsPort,
-                retention,
-                chosen,
-                wallMillis);
+        return changed(settings -> settings.requestTimeout = chosen);
     }
 
     public RelaySettings withWallMillis(LongSupplier chosen) {
-        return new RelaySettings(
-                host,
-                port,
-                dataFile,
-                quotas,
-                requestsPerSecond,
-                addressRequestsPerSecond,
-                metricsPort,
-                retention,
-                requestTimeout,
-                chosen);
+        return changed(settings -> settings.wallMillis = chosen);
+    }
+
+    private RelaySettings changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /** Settings that are being made out of others. */
+    private static final class Draft {
+        private String host;
+        private int port;
+        private final Path dataFile;
+        private RelayQuotas quotas;
+        private int requestsPerSecond;
+        private int addressRequestsPerSecond;
+        private int metricsPort;
+        private Duration retention;
+        private Duration requestTimeout;
+        private LongSupplier wallMillis;
+
+        Draft(RelaySettings from) {
+            host = from.host;
+            port = from.port;
+            dataFile = from.dataFile;
+            quotas = from.quotas;
+            requestsPerSecond = from.requestsPerSecond;
+            addressRequestsPerSecond = from.addressRequestsPerSecond;
+            metricsPort = from.metricsPort;
+            retention = from.retention;
+            requestTimeout = from.requestTimeout;
+            wallMillis = from.wallMillis;
+        }
+
+        RelaySettings settings() {
+            return new RelaySettings(
+                    host,
+                    port,
+                    dataFile,
+                    quotas,
+                    requestsPerSecond,
+                    addressRequestsPerSecond,
+                    metricsPort,
+                    retention,
+                    requestTimeout,
+                    wallMillis);
+        }
     }
 }

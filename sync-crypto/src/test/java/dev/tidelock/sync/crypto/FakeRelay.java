@@ -160,7 +160,7 @@ final class FakeRelay implements Mailboxes, Registrar, PairingWait.Pause {
 
     @Override
     public void deleteSpace() {
-        throw new UnsupportedOperationException("nothing here deletes a space");
+        throw new AssertionError("pairing does not delete the space");
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.tidelock.sync.monolith;
 
+import dev.tidelock.sync.http.internal.BoundedUpgrade;
+import dev.tidelock.sync.http.internal.NoDelaySocketFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Authenticator;
@@ -40,7 +42,8 @@ final class OkHttpSockets implements RelaySocket.Opener {
                 .authenticator(Authenticator.NONE)
                 .cookieJar(CookieJar.NO_COOKIES)
                 .cache(null)
-                .addInterceptor(new BoundedUpgrade())
+                .socketFactory(new NoDelaySocketFactory(base.socketFactory()))
+                .addInterceptor(new BoundedUpgrade(MonolithLink.FRAME_BYTES_MAX))
                 .build();
     }
 

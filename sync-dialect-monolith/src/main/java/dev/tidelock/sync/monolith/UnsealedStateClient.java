@@ -1,5 +1,6 @@
 package dev.tidelock.sync.monolith;
 
+import dev.tidelock.sync.http.internal.NoDelaySocketFactory;
 import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.spi.transport.TransportException;
@@ -54,6 +55,7 @@ public final class UnsealedStateClient {
         this.client = client.newBuilder()
                 .callTimeout(10, TimeUnit.SECONDS)
                 .followRedirects(false)
+                .socketFactory(new NoDelaySocketFactory(client.socketFactory()))
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package dev.tidelock.sync.monolith;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -15,11 +16,12 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.tidelock.sync.http.internal.NoDelaySocketFactory;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A link carries sealed frames: it has no name for what is inside them, and knows no other plug-in. */
+/** A link carries sealed frames: it has no name for what is inside them, and of another plug-in only how a relay's sockets are bounded. */
 @AnalyzeClasses(packages = "dev.tidelock.sync.monolith", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
@@ -28,6 +30,7 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(not(resideInAPackage("dev.tidelock.."))
                     .or(resideInAnyPackage(
                             "dev.tidelock.sync.monolith..",
+                            "dev.tidelock.sync.http.internal..",
                             "dev.tidelock.sync.json..",
                             "dev.tidelock.sync.spi.link..",
                             "dev.tidelock.sync.spi.runtime..",
@@ -53,6 +56,18 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.util.Random");
+
+    /** See {@link NoDelaySocketFactory}: without it, a small request waits for what the other side delays. */
+    @ArchTest
+    static final ArchRule httpClients_doNotWait = classes()
+            .that(describe(
+                    "set up an HTTP client",
+                    type -> type.getMethodCallsFromSelf().stream()
+                            .anyMatch(call -> call.getTargetOwner().getName().equals("okhttp3.OkHttpClient$Builder")
+                                    && call.getName().equals("followRedirects"))))
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(NoDelaySocketFactory.class);
 
     /** An Android app has OkHttp under other coordinates; what it compiles against must not need ours. */
     @ArchTest

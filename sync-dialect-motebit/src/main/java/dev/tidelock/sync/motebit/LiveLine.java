@@ -2,6 +2,7 @@ package dev.tidelock.sync.motebit;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.tidelock.sync.http.internal.BoundedUpgrade;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.transport.LiveListener;
 import java.io.IOException;
@@ -34,6 +35,9 @@ final class LiveLine {
     /** The relay itself waits for ever. */
     private static final Duration AUTH_MAX = Duration.ofSeconds(10);
 
+    /** The longest event, and what is around it. A longer frame ends the line; then pulls have to do. */
+    static final long FRAME_BYTES_MAX = EventSplitter.EVENT_BYTES_MAX + (4L << 10);
+
     private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
     private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
     private static final int NORMAL_CLOSE = 1000;
@@ -60,7 +64,7 @@ final class LiveLine {
     LiveLine(OkHttpClient client, HttpUrl url, Tokens tokens, SyncRuntime runtime) {
         this.client = client.newBuilder()
                 .pingInterval(PING_INTERVAL)
-                .addInterceptor(new LineUpgrade())
+                .addInterceptor(new BoundedUpgrade(FRAME_BYTES_MAX))
                 .build();
         this.url = url;
         this.tokens = tokens;

@@ -2,6 +2,8 @@ package dev.tidelock.sync.motebit;
 
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.SpaceId;
+import dev.tidelock.sync.http.internal.NoDelaySocketFactory;
+import dev.tidelock.sync.http.internal.RelayClock;
 import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.spi.transport.LiveTransport;
 import dev.tidelock.sync.spi.transport.LogId;
@@ -208,6 +210,7 @@ public final class MotebitRelay implements AutoCloseable {
                     .authenticator(Authenticator.NONE)
                     .cookieJar(CookieJar.NO_COOKIES)
                     .cache(null)
+                    .socketFactory(new NoDelaySocketFactory(base.socketFactory()))
                     .build();
         }
     }

@@ -4,6 +4,7 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
+import dev.tidelock.sync.http.internal.RelayClock;
 import dev.tidelock.sync.spi.transport.LiveListener;
 import dev.tidelock.sync.spi.transport.LiveTransport;
 import dev.tidelock.sync.spi.transport.PullRequest;

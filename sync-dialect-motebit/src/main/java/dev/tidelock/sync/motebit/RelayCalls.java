@@ -1,5 +1,6 @@
 package dev.tidelock.sync.motebit;
 
+import dev.tidelock.sync.http.internal.RelayClock;
 import dev.tidelock.sync.spi.transport.TransportException;
 import dev.tidelock.sync.spi.transport.TransportException.Kind;
 import java.io.ByteArrayOutputStream;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
 import java.time.Duration;
+import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +36,7 @@ final class RelayCalls {
     /** Whatever the relay says, it is asked again after this long. */
     static final Duration RETRY_AFTER_MAX = Duration.ofHours(1);
 
+    private static final long HALF_A_SECOND_MILLIS = 500;
     private static final MediaType JSON = MediaType.get("application/json");
     private static final int SMALL_BYTES_MAX = 64 << 10;
     private static final int DETAIL_CHARS_MAX = 200;
@@ -122,7 +125,8 @@ final class RelayCalls {
         try {
             begin(call);
             try (Response response = execute(call)) {
-                long relayMillis = clock.observe(response);
+                long relayMillis = toldMillis(response);
+                clock.observe(relayMillis);
                 if (response.code() == 401 || response.code() == 403) {
                     throw new TokenRefusedException("the relay answered " + response.code());
                 }
@@ -137,6 +141,12 @@ final class RelayCalls {
         } finally {
             end(call);
         }
+    }
+
+    /** The time that the relay tells, which allows a token no skew: in whole seconds, so half of one is added. 0 if it tells none. */
+    private static long toldMillis(Response response) {
+        Date date = response.headers().getDate("Date");
+        return date == null || date.getTime() <= 0 ? 0 : date.getTime() + HALF_A_SECOND_MILLIS;
     }
 
     private static Response execute(Call call) throws IOException, WireFormatException {

@@ -1,5 +1,6 @@
 package dev.tidelock.sync.motebit;
 
+import dev.tidelock.sync.http.internal.RelayClock;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

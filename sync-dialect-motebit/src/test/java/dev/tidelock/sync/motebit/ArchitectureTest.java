@@ -1,5 +1,6 @@
 package dev.tidelock.sync.motebit;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -15,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.tidelock.sync.http.internal.NoDelaySocketFactory;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +30,7 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(not(resideInAPackage("dev.tidelock.."))
                     .or(resideInAnyPackage(
                             "dev.tidelock.sync.motebit..",
+                            "dev.tidelock.sync.http.internal..",
                             "dev.tidelock.sync.envelope..",
                             "dev.tidelock.sync.spi.runtime..",
                             "dev.tidelock.sync.spi.transport..")));
@@ -49,6 +52,18 @@ class ArchitectureTest {
             .callMethod(java.time.Instant.class, "now")
             .orShould()
             .callMethod(Thread.class, "sleep", long.class);
+
+    /** See {@link NoDelaySocketFactory}: without it, a small request waits for what the other side delays. */
+    @ArchTest
+    static final ArchRule httpClients_doNotWait = classes()
+            .that(describe(
+                    "set up an HTTP client",
+                    type -> type.getMethodCallsFromSelf().stream()
+                            .anyMatch(call -> call.getTargetOwner().getName().equals("okhttp3.OkHttpClient$Builder")
+                                    && call.getName().equals("followRedirects"))))
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(NoDelaySocketFactory.class);
 
     /** An Android app has OkHttp under other coordinates; what it compiles against must not need ours. */
     @ArchTest

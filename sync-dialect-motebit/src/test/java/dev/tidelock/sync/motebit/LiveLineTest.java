@@ -195,7 +195,7 @@ class LiveLineTest {
     @Test
     void frame_thatIsTooLong_endsTheLine() throws Exception {
         WebSocket socket = open();
-        socket.send("{\"type\":\"event\",\"x\":\"" + "x".repeat((int) LineUpgrade.FRAME_BYTES_MAX) + "\"}");
+        socket.send("{\"type\":\"event\",\"x\":\"" + "x".repeat((int) LiveLine.FRAME_BYTES_MAX) + "\"}");
         assertEquals("cut", next(told));
     }
 

@@ -67,6 +67,7 @@ class ArchitectureTest {
     static void publicSignatures_nameOkHttpInOnePlaceOnly(JavaClasses classes) {
         Set<String> naming = classes.stream()
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(type -> !type.getPackageName().endsWith(".internal")) // no API
                 .flatMap(type -> Stream.concat(type.getMethods().stream(), type.getConstructors().stream()))
                 .filter(member -> member.getModifiers().contains(JavaModifier.PUBLIC))
                 .filter(ArchitectureTest::namesOkHttp)

@@ -4,6 +4,7 @@ import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.http.HttpLimits;
 import dev.tidelock.sync.http.HttpRelay;
 import dev.tidelock.sync.http.TokenSource;
+import dev.tidelock.sync.http.internal.BoundedUpgrade;
 import dev.tidelock.sync.http.internal.NoDelaySocketFactory;
 import dev.tidelock.sync.http.internal.RelayClock;
 import dev.tidelock.sync.http.internal.TokenCache;
@@ -183,14 +184,9 @@ public final class WsRelay implements AutoCloseable {
             return appClient != null
                     ? appClient
                     : new OkHttpClient.Builder()
-                            .dispatcher(new Dispatcher(Executors.newCachedThreadPool(Builder::daemon)))
+                            .dispatcher(new Dispatcher(
+                                    Executors.newCachedThreadPool(SystemRuntime.daemonThreads("tidelock-line"))))
                             .build();
-        }
-
-        private static Thread daemon(Runnable task) {
-            Thread thread = new Thread(task, "tidelock-line");
-            thread.setDaemon(true);
-            return thread;
         }
 
         private OkHttpClient lineClient(OkHttpClient base) {
@@ -207,7 +203,7 @@ public final class WsRelay implements AutoCloseable {
                     .cookieJar(CookieJar.NO_COOKIES)
                     .cache(null)
                     .socketFactory(new NoDelaySocketFactory(base.socketFactory()))
-                    .addInterceptor(new LineUpgrade())
+                    .addInterceptor(new BoundedUpgrade(LineLimits.ANSWER_BYTES_MAX))
                     .build();
         }
 

@@ -60,6 +60,8 @@ class ArchitectureTest {
             .orShould()
             .callMethod(Thread.class, "sleep", long.class)
             .orShould()
+            .callConstructor(Thread.class, Runnable.class, String.class)
+            .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.util.Random");
 

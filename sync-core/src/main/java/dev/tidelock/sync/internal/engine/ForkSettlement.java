@@ -66,10 +66,7 @@ final class ForkSettlement {
 
     /** All envelopes of a device that the remote has. */
     private Set<EnvelopeHash> envelopesInLog(DeviceId device) throws TransportException {
-        Map<DeviceId, Long> known = new HashMap<>();
-        for (EnvelopeChain chain : store.read(StoreReader::chains)) {
-            known.put(chain.device(), chain.lastCounter());
-        }
+        Map<DeviceId, Long> known = store.read(Witness::allHeld);
         known.remove(device);
         Set<EnvelopeHash> found = new LinkedHashSet<>();
         long position = 0;

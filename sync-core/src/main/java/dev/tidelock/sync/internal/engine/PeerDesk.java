@@ -6,7 +6,6 @@ import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
 import dev.tidelock.sync.model.QuarantineItem;
 import dev.tidelock.sync.model.SyncLimits;
-import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.PlacedEnvelope;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreException;
@@ -95,11 +94,8 @@ final class PeerDesk implements PeerLog {
         }
         boolean more = !entries.isEmpty()
                 && !reader.missing(request.known(), position, 1, 0).isEmpty();
-        Map<DeviceId, Long> heads = new HashMap<>();
-        for (EnvelopeChain chain : reader.chains()) {
-            heads.put(chain.device(), chain.lastCounter());
-        }
-        return new PullResult.Page(entries, new Cursor(log, position, EnvelopeHash.NONE), more, heads, 0);
+        Cursor next = new Cursor(log, position, EnvelopeHash.NONE);
+        return new PullResult.Page(entries, next, more, Witness.allHeld(reader), 0);
     }
 
     /** Takes what continues its device's chain, slice by slice, as if it had been pulled. What comes too early is to come again after what it follows. */

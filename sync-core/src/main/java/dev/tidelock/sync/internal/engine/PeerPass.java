@@ -3,14 +3,12 @@ package dev.tidelock.sync.internal.engine;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.model.SyncLimits;
-import dev.tidelock.sync.spi.store.EnvelopeChain;
 import dev.tidelock.sync.spi.store.Store;
 import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import dev.tidelock.sync.spi.transport.PullRequest;
 import dev.tidelock.sync.spi.transport.PullResult;
 import dev.tidelock.sync.spi.transport.TransportException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +45,7 @@ final class PeerPass {
         long position = 0;
         total.more = true;
         for (int page = 0; total.more && page < SyncLimits.PULL_PAGES_MAX; page++) {
-            PullRequest request = PullRequest.missing(store.read(PeerPass::known), position);
+            PullRequest request = PullRequest.missing(store.read(Witness::allHeld), position);
             if (!(transport.pull(request) instanceof PullResult.Page answer)
                     || (answer.more() && answer.next().position() <= position)) {
                 throw new TransportException(
@@ -94,13 +92,5 @@ final class PeerPass {
         if (lacksSome) {
             store.write(tx -> tx.addMissingToOutbox(transport.remote(), heads));
         }
-    }
-
-    private static Map<DeviceId, Long> known(StoreReader reader) {
-        Map<DeviceId, Long> known = new HashMap<>();
-        for (EnvelopeChain chain : reader.chains()) {
-            known.put(chain.device(), chain.lastCounter());
-        }
-        return known;
     }
 }

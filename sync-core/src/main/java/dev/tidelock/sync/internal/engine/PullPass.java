@@ -284,7 +284,7 @@ final class PullPass {
         boolean more = true;
         Set<String> met = new HashSet<>();
         while (more && total.pages < SyncLimits.PULL_PAGES_MAX) {
-            Map<DeviceId, Long> known = store.read(PullPass::known);
+            Map<DeviceId, Long> known = store.read(Witness::allHeld);
             PullRequest missing = PullRequest.missing(known, position);
             PullResult result = ask(thorough && position == from ? missing.thoroughly() : missing);
             if (!(result instanceof PullResult.Page page)
@@ -353,7 +353,7 @@ final class PullPass {
     }
 
     private static boolean holdsAll(StoreReader reader, Map<DeviceId, Long> heads) {
-        Map<DeviceId, Long> known = known(reader);
+        Map<DeviceId, Long> known = Witness.allHeld(reader);
         return heads.entrySet().stream().allMatch(head -> head.getValue() <= known.getOrDefault(head.getKey(), 0L))
                 || reader.quarantine().stream().anyMatch(item -> !item.reason().isAuthorsWord());
     }
@@ -400,14 +400,6 @@ final class PullPass {
             after = after == null ? null : after.after(entry.hash());
         }
         return after;
-    }
-
-    private static Map<DeviceId, Long> known(StoreReader reader) {
-        Map<DeviceId, Long> known = new HashMap<>();
-        for (EnvelopeChain chain : reader.chains()) {
-            known.put(chain.device(), chain.lastCounter());
-        }
-        return known;
     }
 
     /** Whether something stands in quarantine for an envelope that the remote may well have, or is known to exist. */

@@ -90,8 +90,8 @@ final class SyncCycle {
             counts.pushed += push.pushedEvents;
             counts.add(pull);
             rememberOffset();
-            afterCommit.accept(
-                    clockRepair.run()); // the time is known now, or a stamp that bound this device was taken back
+            // The time is known now, or a stamp that bound this device was taken back.
+            afterCommit.accept(clockRepair.run());
             requireTaken(push, gapBefore && push.pushedEvents == 0);
             requireUnforked();
             gapBefore = push.remoteHasGap();

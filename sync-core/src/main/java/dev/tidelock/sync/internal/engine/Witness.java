@@ -13,6 +13,7 @@ import dev.tidelock.sync.spi.store.StoreReader;
 import dev.tidelock.sync.spi.store.StoreTransaction;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,6 +177,15 @@ final class Witness {
     static long held(StoreReader reader, DeviceId device) {
         EnvelopeChain chain = reader.chain(device);
         return chain == null ? 0 : chain.lastCounter();
+    }
+
+    /** For each device that something is held of, up to which counter. */
+    static Map<DeviceId, Long> allHeld(StoreReader reader) {
+        Map<DeviceId, Long> held = new HashMap<>();
+        for (EnvelopeChain chain : reader.chains()) {
+            held.put(chain.device(), chain.lastCounter());
+        }
+        return held;
     }
 
     /** Compares what is open with what is so, and keeps the difference. */

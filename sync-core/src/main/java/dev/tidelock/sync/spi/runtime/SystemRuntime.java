@@ -23,8 +23,8 @@ public final class SystemRuntime implements SyncRuntime {
     /** Starts no thread yet. Both threads are daemons: they never keep a process alive. Close it to end them; a client that made its own runtime does. */
     public SystemRuntime() {
         engine = scheduler(this::engineThread);
-        alarms = scheduler(task -> daemon(task, "tidelock-alarms"));
-        listeners = Executors.newSingleThreadExecutor(task -> daemon(task, "tidelock-listeners"));
+        alarms = scheduler(daemonThreads("tidelock-alarms"));
+        listeners = Executors.newSingleThreadExecutor(daemonThreads("tidelock-listeners"));
     }
 
     private static ScheduledThreadPoolExecutor scheduler(ThreadFactory threads) {
@@ -44,6 +44,11 @@ public final class SystemRuntime implements SyncRuntime {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** Threads that never keep a process alive, for what has a pool of its own, such as an HTTP client. */
+    public static ThreadFactory daemonThreads(String name) {
+        return task -> daemon(task, name);
     }
 
     @Override

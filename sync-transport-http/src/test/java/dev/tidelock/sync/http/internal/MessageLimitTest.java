@@ -1,4 +1,4 @@
-package dev.tidelock.sync.ws;
+package dev.tidelock.sync.http.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

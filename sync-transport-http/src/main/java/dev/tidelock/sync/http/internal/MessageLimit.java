@@ -1,4 +1,4 @@
-package dev.tidelock.sync.ws;
+package dev.tidelock.sync.http.internal;
 
 import java.io.IOException;
 import java.net.ProtocolException;

@@ -1,4 +1,4 @@
-package dev.tidelock.sync.motebit;
+package dev.tidelock.sync.http.internal;
 
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -10,14 +10,18 @@ import okio.Socket;
 import okio.Source;
 
 /**
- * Asks for a line without compression: what is sealed does not compress, and what is compressed could be small on the wire and endless in memory. Bounds the messages of the
- * line that comes.
+ * Asks for a WebSocket without compression: what is sealed does not compress, and what is compressed could be small on the wire and endless in memory. Bounds the messages of the
+ * one that comes. Leaves other requests alone.
  */
-final class LineUpgrade implements Interceptor {
-    /** The longest event, and what is around it. A longer frame ends the line; then pulls have to do. */
-    static final long FRAME_BYTES_MAX = EventSplitter.EVENT_BYTES_MAX + (4L << 10);
-
+public final class BoundedUpgrade implements Interceptor {
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+
+    private final long messageBytesMax;
+
+    /** @param messageBytesMax the longest message that a relay may send; one that is longer ends the socket before it is read */
+    public BoundedUpgrade(long messageBytesMax) {
+        this.messageBytesMax = messageBytesMax;
+    }
 
     @Override
     public Response intercept(Chain chain) throws IOException {
@@ -29,18 +33,20 @@ final class LineUpgrade implements Interceptor {
         }
         if (response.header(EXTENSIONS) != null) {
             socket.cancel();
-            throw new ProtocolException("the relay extends the line in a way that was not asked for");
+            throw new ProtocolException("the relay extends the WebSocket in a way that was not asked for");
         }
-        return response.newBuilder().socket(new BoundedSocket(socket)).build();
+        return response.newBuilder()
+                .socket(new BoundedSocket(socket, messageBytesMax))
+                .build();
     }
 
     private static final class BoundedSocket implements Socket {
         private final Socket socket;
         private final Source source;
 
-        BoundedSocket(Socket socket) {
+        BoundedSocket(Socket socket, long messageBytesMax) {
             this.socket = socket;
-            this.source = new MessageLimit(socket.getSource(), FRAME_BYTES_MAX);
+            this.source = new MessageLimit(socket.getSource(), messageBytesMax);
         }
 
         @Override
