@@ -17,15 +17,15 @@ public record RelayQuotas(long bytesMax, long eventsMax, int devicesMax, int env
             new RelayQuotas(16L << 30, 1_000_000_000, WireLimits.DEVICES_MAX, Envelope.BYTES_MAX);
 
     public RelayQuotas {
-        requireAtLeastOne("bytesMax", bytesMax, Long.MAX_VALUE);
-        requireAtLeastOne("eventsMax", eventsMax, Long.MAX_VALUE);
-        requireAtLeastOne("devicesMax", devicesMax, WireLimits.DEVICES_MAX);
-        requireAtLeastOne("envelopeBytesMax", envelopeBytesMax, Envelope.BYTES_MAX);
+        requireAtLeastOne("bytes of a space", bytesMax, Long.MAX_VALUE);
+        requireAtLeastOne("events of a space", eventsMax, Long.MAX_VALUE);
+        requireAtLeastOne("devices of a space", devicesMax, WireLimits.DEVICES_MAX);
+        requireAtLeastOne("bytes of an envelope", envelopeBytesMax, Envelope.BYTES_MAX);
     }
 
-    private static void requireAtLeastOne(String name, long value, long max) {
+    private static void requireAtLeastOne(String what, long value, long max) {
         if (value < 1 || value > max) {
-            throw new IllegalArgumentException(name + " is " + value + "; 1 to " + max + " are accepted");
+            throw new IllegalArgumentException("at most " + value + " " + what + "; 1 to " + max + " are accepted");
         }
     }
 

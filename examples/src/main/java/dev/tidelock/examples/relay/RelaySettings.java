@@ -50,10 +50,10 @@ public record RelaySettings(
         Objects.requireNonNull(dataFile, "dataFile");
         Objects.requireNonNull(quotas, "quotas");
         Objects.requireNonNull(wallMillis, "wallMillis");
-        requireBetween("port", port, 0, PORT_MAX);
-        requireBetween("metricsPort", metricsPort, -1, PORT_MAX);
-        requireBetween("requestsPerSecond", requestsPerSecond, 0, 1_000_000);
-        requireBetween("addressRequestsPerSecond", addressRequestsPerSecond, 0, 1_000_000);
+        requireBetween("the port", port, 0, PORT_MAX);
+        requireBetween("the port of the figures", metricsPort, -1, PORT_MAX);
+        requireBetween("requests a second of one device", requestsPerSecond, 0, 1_000_000);
+        requireBetween("requests a second of one address", addressRequestsPerSecond, 0, 1_000_000);
         if (!retention.isZero() && retention.compareTo(RETENTION_MIN) < 0) {
             throw new IllegalArgumentException("a retention of " + retention.toDays() + " days; at least "
                     + RETENTION_MIN.toDays() + " are accepted, or none");
@@ -63,9 +63,9 @@ public record RelaySettings(
         }
     }
 
-    private static void requireBetween(String name, int value, int min, int max) {
+    private static void requireBetween(String what, int value, int min, int max) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(name + " is " + value + "; it must be " + min + " to " + max);
+            throw new IllegalArgumentException(what + ": " + value + "; it must be " + min + " to " + max);
         }
     }
 
