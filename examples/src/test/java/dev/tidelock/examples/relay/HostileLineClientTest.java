@@ -92,6 +92,14 @@ class HostileLineClientTest {
         return line;
     }
 
+    /** The relay counts a line a moment after it has answered the upgrade; and surely when it has answered a message. */
+    private RawLine lineOfAStranger() throws Exception {
+        RawLine line = line();
+        line.send(Kind.PULL, 1, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
+        refused(line, 1, ErrorCode.TOKEN_MISSING);
+        return line;
+    }
+
     private static byte[] token(SpaceKeys keys) {
         return keys.tokenAt(System.currentTimeMillis()).getBytes(StandardCharsets.US_ASCII);
     }
@@ -122,7 +130,8 @@ class HostileLineClientTest {
     @Test
     void tokens_thatAreNotGood_areRefused_andTheSecondEndsTheLine() throws Exception {
         byte[] forged = token(space.keys(0));
-        forged[forged.length - 10] ^= 1;
+        int place = forged.length - 10;
+        forged[place] = (byte) (forged[place] == 'A' ? 'B' : 'A'); // still a letter of the alphabet
         refusedTwice("nonsense".getBytes(StandardCharsets.US_ASCII), ErrorCode.TOKEN_MALFORMED);
         refusedTwice(token(SpaceKeys.createSpace()), ErrorCode.TOKEN_INVALID); // another space's
         refusedTwice(token(space.keys(5)), ErrorCode.NOT_A_MEMBER);
@@ -158,14 +167,14 @@ class HostileLineClientTest {
         List<RawLine> strangers = new ArrayList<>();
         try (RawLine member = lineLetIn(0)) {
             for (int i = 0; i < RelayLimits.LINES_WITHOUT_TOKEN_MAX; i++) {
-                strangers.add(line());
+                strangers.add(lineOfAStranger());
             }
             assertThrows(IOException.class, this::line);
             member.send(Kind.PULL, 3, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
             assertEquals(Kind.PAGE, member.next().kind());
-            strangers.get(0).send(Kind.AUTH, 1, token(space.keys(1)));
+            strangers.get(0).send(Kind.AUTH, 2, token(space.keys(1)));
             assertEquals(Kind.DONE, strangers.get(0).next().kind());
-            strangers.add(line()); // that made room
+            strangers.add(lineOfAStranger()); // that made room
         } finally {
             strangers.forEach(RawLine::close);
         }
