@@ -1,11 +1,12 @@
 package dev.tidelock.sync.crypto;
 
-import com.google.crypto.tink.subtle.Ed25519Sign;
-import com.google.crypto.tink.subtle.Ed25519Verify;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * The Ed25519 key pair (RFC 8032) that makes one installation a device. The device id is derived from the public key, so
@@ -21,25 +22,19 @@ public final class DeviceIdentity {
     /** The length of a signature, in bytes. */
     public static final int SIGNATURE_BYTES = 64;
 
-    private final byte[] privateKey;
+    private final Ed25519PrivateKeyParameters privateKey;
     private final byte[] publicKey;
     private final DeviceId device;
-    private final Ed25519Sign signer;
 
-    private DeviceIdentity(Ed25519Sign.KeyPair pair) throws GeneralSecurityException {
-        privateKey = pair.getPrivateKey();
-        publicKey = pair.getPublicKey();
+    private DeviceIdentity(Ed25519PrivateKeyParameters privateKey) {
+        this.privateKey = privateKey;
+        publicKey = privateKey.generatePublicKey().getEncoded();
         device = EnvelopeHeader.deviceOf(publicKey);
-        signer = new Ed25519Sign(privateKey);
     }
 
     /** A new device, with a fresh random key pair. */
     public static DeviceIdentity generate() {
-        try {
-            return new DeviceIdentity(Ed25519Sign.KeyPair.newKeyPair());
-        } catch (GeneralSecurityException impossible) {
-            throw new AssertionError("Ed25519 needs nothing from the platform", impossible);
-        }
+        return new DeviceIdentity(new Ed25519PrivateKeyParameters(new SecureRandom()));
     }
 
     /**
@@ -52,11 +47,7 @@ public final class DeviceIdentity {
             throw new IllegalArgumentException(
                     "a device's private key has " + PRIVATE_KEY_BYTES + " bytes, not " + privateKey.length);
         }
-        try {
-            return new DeviceIdentity(Ed25519Sign.KeyPair.newKeyPairFromSeed(privateKey));
-        } catch (GeneralSecurityException impossible) {
-            throw new AssertionError("every 32 bytes are an Ed25519 private key", impossible);
-        }
+        return new DeviceIdentity(new Ed25519PrivateKeyParameters(privateKey));
     }
 
     /** The id that belongs to the public key. */
@@ -71,7 +62,7 @@ public final class DeviceIdentity {
 
     /** The raw private key in the clear: whoever sees it can write as this device. The caller wipes the array. */
     public byte[] exportUnprotectedPrivateKey() {
-        return privateKey.clone();
+        return privateKey.getEncoded();
     }
 
     /**
@@ -79,11 +70,9 @@ public final class DeviceIdentity {
      * text that names its purpose.
      */
     public byte[] sign(byte[] message) {
-        try {
-            return signer.sign(message);
-        } catch (GeneralSecurityException impossible) {
-            throw new AssertionError("Ed25519 signs every message", impossible);
-        }
+        byte[] signature = new byte[SIGNATURE_BYTES];
+        privateKey.sign(Ed25519.Algorithm.Ed25519, null, message, 0, message.length, signature, 0);
+        return signature;
     }
 
     /** Whether {@code signature} is that of {@code message} by the owner of {@code publicKey}. Never throws for what they hold. */
@@ -91,18 +80,20 @@ public final class DeviceIdentity {
         if (publicKey.length != EnvelopeHeader.PUBLIC_KEY_BYTES || signature.length != SIGNATURE_BYTES) {
             return false;
         }
+        Ed25519PublicKeyParameters key;
         try {
-            new Ed25519Verify(publicKey).verify(signature, message);
-            return true;
-        } catch (GeneralSecurityException notHis) {
+            key = new Ed25519PublicKeyParameters(publicKey);
+        } catch (IllegalArgumentException noPoint) {
             return false;
         }
+        return key.verify(Ed25519.Algorithm.Ed25519, null, message, 0, message.length, signature, 0);
     }
 
     /** Compares the private keys in constant time. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof DeviceIdentity that && MessageDigest.isEqual(privateKey, that.privateKey);
+        return other instanceof DeviceIdentity that
+                && MessageDigest.isEqual(privateKey.getEncoded(), that.privateKey.getEncoded());
     }
 
     @Override

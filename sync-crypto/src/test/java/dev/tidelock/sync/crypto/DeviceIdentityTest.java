@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.crypto.tink.subtle.Ed25519Sign;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeviceIdentityTest {
@@ -52,6 +55,33 @@ class DeviceIdentityTest {
             byte[] bent = signature.clone();
             bent[bit / 8] ^= (byte) (1 << bit % 8);
             assertFalse(DeviceIdentity.verify(identity.publicKey(), bent, message), "bit " + bit);
+        }
+    }
+
+    @Test
+    void signatures_areThoseOfAnotherLibrary() throws Exception {
+        for (int length = 0; length < 200; length += 7) {
+            Ed25519Sign.KeyPair pair = Ed25519Sign.KeyPair.newKeyPair();
+            DeviceIdentity identity = DeviceIdentity.ofUnprotectedPrivateKey(pair.getPrivateKey());
+            byte[] message = Arrays.copyOf(pair.getPublicKey(), length);
+            assertArrayEquals(pair.getPublicKey(), identity.publicKey());
+            assertArrayEquals(new Ed25519Sign(pair.getPrivateKey()).sign(message), identity.sign(message));
+        }
+    }
+
+    @Test
+    void verify_keysOfSmallOrder_orOfNoPoint_isFalse() {
+        byte[] signature = new byte[DeviceIdentity.SIGNATURE_BYTES];
+        for (String key : List.of(
+                "0100000000000000000000000000000000000000000000000000000000000000", // the neutral element
+                "0000000000000000000000000000000000000000000000000000000000000000",
+                "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+                "0200000000000000000000000000000000000000000000000000000000000000", // not on the curve
+                "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")) {
+            signature[0] = 1; // R is the neutral element, S is zero: what a key of small order would let through
+            assertFalse(DeviceIdentity.verify(unhex(key), signature, new byte[] {1, 2, 3}), key);
         }
     }
 
