@@ -71,9 +71,18 @@ final class Follower implements LiveListener {
     private void pull() throws TransportException {
         PullResult.Page page;
         do {
-            page = (PullResult.Page) transport.pull(PullRequest.after(cursor));
+            page = (PullResult.Page) ask();
             take(page);
         } while (page.more());
+    }
+
+    /** Again, if the answer is lost: one cut takes one. */
+    private PullResult ask() throws TransportException {
+        try {
+            return transport.pull(PullRequest.after(cursor));
+        } catch (TransportException lost) {
+            return transport.pull(PullRequest.after(cursor));
+        }
     }
 
     /** Follows until so many envelopes have been read; tells all of them. */

@@ -26,9 +26,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.junit.jupiter.api.AfterEach;
@@ -172,16 +174,13 @@ class LiveLineTest {
         throw new AssertionError("one cut cannot lose four answers");
     }
 
-    @Test
-    void line_refusedOnTheWay_httpDoesTheSame() throws Exception {
-        start();
-        AtomicInteger refused = new AtomicInteger();
-        OkHttpClient blocked = new OkHttpClient.Builder()
+    /** A client whose way to the relay lets some requests not pass. */
+    private static OkHttpClient blocked(Predicate<Request> isRefused) {
+        return new OkHttpClient.Builder()
                 .addInterceptor(chain -> {
-                    if (chain.request().header("Upgrade") == null) {
+                    if (!isRefused.test(chain.request())) {
                         return chain.proceed(chain.request());
                     }
-                    refused.incrementAndGet();
                     return new Response.Builder()
                             .request(chain.request())
                             .protocol(Protocol.HTTP_1_1)
@@ -191,10 +190,56 @@ class LiveLineTest {
                             .build();
                 })
                 .build();
-        SpaceKeys own = space.keys(0);
-        try (WsRelay relay = WsRelay.at(space.url())
-                .okHttpClient(blocked)
-                .open(own.space(), own.identity().publicKey(), own::tokenAt)) {
+    }
+
+    private static boolean isUpgrade(Request request) {
+        return request.header("Upgrade") != null;
+    }
+
+    private static boolean isStream(Request request) {
+        return request.url().encodedPath().endsWith("/changes");
+    }
+
+    private WsRelay connect(int device, OkHttpClient client) {
+        SpaceKeys own = space.keys(device);
+        return WsRelay.at(space.url())
+                .okHttpClient(client)
+                .open(own.space(), own.identity().publicKey(), own::tokenAt);
+    }
+
+    @Test
+    void webSockets_blocked_aStreamTellsWhenThereIsSomethingToPull() throws Exception {
+        start();
+        try (WsRelay relay = connect(0, blocked(LiveLineTest::isUpgrade))) {
+            LiveTransport transport = relay.transport();
+            LiveProbe probe = LiveProbe.on(transport).awaitLive();
+            Transport writer = space.connect(1).transport();
+            PullResult.Page page = (PullResult.Page) transport.pull(PullRequest.missing(Map.of(), 0));
+            Cursor cursor = page.next();
+            for (int i = 0; i < 20; i++) {
+                int changes = probe.changes();
+                List<Envelope> pushed = space.next(1, 1 + i % 3, 100);
+                writer.push(pushed);
+                probe.awaitChanges(changes + 1);
+                PullResult.Page news = (PullResult.Page) transport.pull(PullRequest.after(cursor));
+                assertEquals(hashes(pushed), hashes(news));
+                cursor = news.next();
+            }
+            space.stop();
+            probe.awaitCut();
+        }
+    }
+
+    @Test
+    void lineAndStream_refusedOnTheWay_httpDoesTheSame() throws Exception {
+        start();
+        AtomicInteger refused = new AtomicInteger();
+        OkHttpClient blocked = blocked(request -> {
+            boolean isLive = isUpgrade(request) || isStream(request);
+            refused.addAndGet(isLive ? 1 : 0);
+            return isLive;
+        });
+        try (WsRelay relay = connect(0, blocked)) {
             LiveTransport transport = relay.transport();
             LiveProbe probe = LiveProbe.on(transport);
             List<Envelope> pushed = space.next(0, 2, 100);

@@ -133,7 +133,7 @@ final class Line extends WebSocketListener {
             socket = webSocket;
         }
         if (!LineLimits.SUBPROTOCOL.equals(response.header("Sec-WebSocket-Protocol"))) {
-            end(new LineEnd(Reason.REFUSED, null, false), LineLimits.CLOSE_PROTOCOL);
+            end(new LineEnd(Reason.NONSENSE, null, false), LineLimits.CLOSE_PROTOCOL);
             return;
         }
         showToken(tokens.current(), true);

@@ -44,6 +44,15 @@ final class Refusals {
 
     /** A wait in seconds, if the text is a number. */
     static @Nullable Duration seconds(@Nullable String text) {
-        return text != null && text.matches("[0-9]{1,9}") ? Line.bounded(Long.parseLong(text)) : null;
+        return isNumber(text) ? Line.bounded(Long.parseLong(text)) : null;
+    }
+
+    /** A wait in milliseconds, if the text is a number. */
+    static @Nullable Duration millis(@Nullable String text) {
+        return isNumber(text) ? Line.bounded(Long.parseLong(text) / 1000) : null;
+    }
+
+    private static boolean isNumber(@Nullable String text) {
+        return text != null && text.matches("[0-9]{1,9}");
     }
 }

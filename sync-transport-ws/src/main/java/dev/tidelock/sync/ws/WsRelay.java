@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The line is a WebSocket, opened when the engine begins to listen. Where it cannot be opened, is cut or refused, HTTP does the same, under the same name of the
- * remote: an app may change between this and {@code HttpRelay} at any time. Safe for use by any number of threads.
+ * remote: an app may change between this and {@code HttpRelay} at any time. Where WebSockets are blocked for good, a stream of server-sent events tells when there is something to pull.
+ * Safe for use by any number of threads.
  */
 public final class WsRelay implements AutoCloseable {
     private final HttpRelay http;
@@ -54,14 +55,18 @@ public final class WsRelay implements AutoCloseable {
         RelayClock clock = new RelayClock(runtime::wallMillis);
         TokenCache tokens = new TokenCache(tokenSource::tokenAt, clock);
         OkHttpClient lines = builder.lineClient(client);
-        Request request = builder.request(space);
+        OkHttpClient streams = lines.newBuilder()
+                .readTimeout(Duration.ofSeconds(LineLimits.SILENCE_SECONDS_MAX))
+                .callTimeout(Duration.ZERO)
+                .build();
         transport = new WsTransport(
                 http.transport(),
                 owner -> {
                     Line line = new Line(owner, tokens, clock, runtime, builder.limits.callTimeout());
-                    line.open(lines, request);
+                    line.open(lines, builder.lineRequest(space));
                     return line;
                 },
+                owner -> new ChangeStream(owner, streams, builder.request(space, "changes"), tokens),
                 builder.limits.pullBytesMax(),
                 runtime);
     }
@@ -207,15 +212,18 @@ public final class WsRelay implements AutoCloseable {
                     .build();
         }
 
-        private Request request(SpaceId space) {
-            HttpUrl line = HttpUrl.get(url)
-                    .newBuilder()
-                    .addPathSegments("v1/spaces/" + space + "/live")
-                    .build();
-            return new Request.Builder()
-                    .url(line)
+        private Request lineRequest(SpaceId space) {
+            return request(space, "live")
                     .header("Sec-WebSocket-Protocol", LineLimits.SUBPROTOCOL)
                     .build();
+        }
+
+        private Request.Builder request(SpaceId space, String what) {
+            HttpUrl place = HttpUrl.get(url)
+                    .newBuilder()
+                    .addPathSegments("v1/spaces/" + space + "/" + what)
+                    .build();
+            return new Request.Builder().url(place);
         }
     }
 }

@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Push and pull by the line while it is open, and by HTTP otherwise. If the line is cut before the answer comes, HTTP asks again in the same call: a push may be
- * repeated. Keeps one line open once somebody listens.
+ * repeated. Keeps one line open once somebody listens; while that cannot be opened, a change stream, which tells when there is something to pull.
  */
-final class WsTransport implements LiveTransport, Line.Owner {
+final class WsTransport implements LiveTransport, Line.Owner, ChangeStream.Owner {
     private final Transport http;
     private final Function<Line.Owner, Line> opener;
+    private final Function<ChangeStream.Owner, ChangeStream> streamMaker;
     private final int pullBytesMax;
     private final SyncRuntime runtime;
     private final InOrder telling = new InOrder();
@@ -43,13 +44,25 @@ final class WsTransport implements LiveTransport, Line.Owner {
     private @Nullable LiveListener listener;
     private @Nullable Line line;
     private @Nullable Line open;
+    private @Nullable ChangeStream stream;
+    private boolean streaming;
+    private long known;
     private @Nullable Cancellable retry;
     private boolean closed;
 
-    /** @param opener begins to open a line */
-    WsTransport(Transport http, Function<Line.Owner, Line> opener, int pullBytesMax, SyncRuntime runtime) {
+    /**
+     * @param opener begins to open a line
+     * @param streamMaker makes a change stream that is not open
+     */
+    WsTransport(
+            Transport http,
+            Function<Line.Owner, Line> opener,
+            Function<ChangeStream.Owner, ChangeStream> streamMaker,
+            int pullBytesMax,
+            SyncRuntime runtime) {
         this.http = http;
         this.opener = opener;
+        this.streamMaker = streamMaker;
         this.pullBytesMax = pullBytesMax;
         this.runtime = runtime;
         this.backoff = new Backoff(runtime);
@@ -81,7 +94,7 @@ final class WsTransport implements LiveTransport, Line.Owner {
 
     @Override
     public synchronized boolean isLive() {
-        return open != null;
+        return open != null || streaming;
     }
 
     private synchronized @Nullable Line openLine() {
@@ -126,7 +139,13 @@ final class WsTransport implements LiveTransport, Line.Owner {
                 // HTTP does the same.
             }
         }
-        return http.pull(request);
+        PullResult result = http.pull(request);
+        if (result instanceof PullResult.Page page) {
+            synchronized (this) {
+                known = page.next().position();
+            }
+        }
+        return result;
     }
 
     private final class PullReader implements Line.AnswerReader<PullResult> {
@@ -155,13 +174,42 @@ final class WsTransport implements LiveTransport, Line.Owner {
 
     @Override
     public void opened(Line opened) {
+        ChangeStream needless;
         synchronized (this) {
             if (closed || opened != line) {
                 return;
             }
             open = opened;
+            needless = stream;
+            stream = null;
+            streaming = false;
+        }
+        if (needless != null) {
+            needless.close();
         }
         tell(LiveListener::lineChanged);
+        tell(LiveListener::changed);
+    }
+
+    @Override
+    public void opened(ChangeStream opened) {
+        synchronized (this) {
+            if (opened != stream) {
+                return;
+            }
+            streaming = true;
+        }
+        tell(LiveListener::lineChanged);
+        tell(LiveListener::changed);
+    }
+
+    @Override
+    public void grown(ChangeStream from, long position) {
+        synchronized (this) {
+            if (from != stream || position <= known) {
+                return;
+            }
+        }
         tell(LiveListener::changed);
     }
 
@@ -173,17 +221,55 @@ final class WsTransport implements LiveTransport, Line.Owner {
     @Override
     public void ended(Line gone, LineEnd end) {
         boolean wasOpen;
+        ChangeStream instead = null;
         synchronized (this) {
             wasOpen = open == gone;
             open = wasOpen ? null : open;
             if (!closed) {
                 line = null;
-                retry = Alarms.set(runtime, backoff.next(end), this::connect);
+                connectLater(end);
+                if (!wasOpen && stream == null && end.reason() != LineEnd.Reason.NONSENSE) {
+                    instead = streamMaker.apply(this);
+                    stream = instead;
+                }
             }
         }
         if (wasOpen) {
             tell(LiveListener::lineChanged);
         }
+        if (wasOpen && end.reason() == LineEnd.Reason.REFUSED) {
+            tell(LiveListener::changed); // whoever asks hears why this device is not let in any more
+        }
+        if (instead != null) {
+            instead.open();
+        }
+    }
+
+    @Override
+    public void ended(ChangeStream gone, LineEnd end) {
+        boolean wasOpen;
+        synchronized (this) {
+            if (gone != stream) {
+                return;
+            }
+            stream = null;
+            wasOpen = streaming;
+            streaming = false;
+            if (wasOpen && line == null && !closed) {
+                connectLater(end); // the network may be another one
+            }
+        }
+        if (wasOpen) {
+            tell(LiveListener::lineChanged);
+        }
+    }
+
+    /** Called while the lock is held. */
+    private void connectLater(LineEnd end) {
+        if (retry != null) {
+            retry.cancel();
+        }
+        retry = Alarms.set(runtime, backoff.next(end), this::connect);
     }
 
     private void tell(java.util.function.Consumer<LiveListener> what) {
@@ -199,16 +285,23 @@ final class WsTransport implements LiveTransport, Line.Owner {
     @Override
     public void close() {
         Line ending;
+        ChangeStream endingStream;
         synchronized (this) {
             closed = true;
             ending = line;
             line = null;
             open = null;
+            endingStream = stream;
+            stream = null;
+            streaming = false;
             if (retry != null) {
                 retry.cancel();
             }
         }
         http.close();
+        if (endingStream != null) {
+            endingStream.close();
+        }
         if (ending != null) {
             ending.close();
         }

@@ -119,7 +119,7 @@ class HostileLineTest extends ScriptedRelay {
     void upgrade_withoutTheSubprotocol_isNoLine() throws Exception {
         upgrade = upgrade.removeHeader("Sec-WebSocket-Protocol");
         WsTransport transport = listen();
-        runtime.fire(Duration.ofMillis(250)); // another try
+        runtime.fire(SLOWLY); // another try
         assertFalse(transport.isLive());
         assertEquals(0, tokensMade.get(), "no token for who is no relay");
     }

@@ -180,6 +180,15 @@ class LineTest extends ScriptedRelay {
     }
 
     @Test
+    void closed_asNoMember_isAskedAbout() throws Exception {
+        open();
+        upgrade = new MockResponse.Builder().code(404);
+        line.close(4403, null);
+        assertEquals("cut", next()); // after "token", "open" and "changed"
+        assertEquals("changed", next());
+    }
+
+    @Test
     void closed_forItsToken_comesBackWithAFreshOne_onceAtOnce() throws Exception {
         runtime.random(0.3);
         open();

@@ -68,6 +68,7 @@ abstract class ScriptedRelay {
 
     volatile Script script = this::honest;
     volatile MockResponse.Builder upgrade;
+    volatile MockResponse.Builder changes = new MockResponse.Builder().code(404);
     volatile WebSocket line;
     private WsRelay relay;
 
@@ -83,6 +84,10 @@ abstract class ScriptedRelay {
                     upgrades.incrementAndGet();
                     lastUpgrade = request;
                     return upgrade.build();
+                }
+                if (request.getTarget().endsWith("/changes")) {
+                    events.add("stream " + request.getHeaders().get("Authorization"));
+                    return changes.build();
                 }
                 httpRequests.incrementAndGet();
                 return http(request);
@@ -220,6 +225,15 @@ abstract class ScriptedRelay {
         WsTransport transport = open();
         transport.pull(PullRequest.after(START));
         return transport;
+    }
+
+    /** The next event. */
+    String next() throws InterruptedException {
+        String next = events.poll(30, TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("nothing came");
+        }
+        return next;
     }
 
     /** Waits for an event, past others. */

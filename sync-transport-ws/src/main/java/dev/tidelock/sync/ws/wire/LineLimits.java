@@ -29,7 +29,7 @@ public final class LineLimits {
     /** Close code: it was asked for. */
     public static final int CLOSE_NORMAL = 1000;
 
-    /** Close code: the relay stops. */
+    /** Close code: whoever is there goes away for good. */
     public static final int CLOSE_GOING_AWAY = 1001;
 
     /** Close code: a message that is none of the protocol. */
@@ -41,7 +41,7 @@ public final class LineLimits {
     /** Close code: the relay is broken. */
     public static final int CLOSE_INTERNAL = 1011;
 
-    /** Close code: the relay comes back. */
+    /** Close code: the relay stops, and comes back. */
     public static final int CLOSE_RESTART = 1012;
 
     /** Close code: the relay has enough to do. */
