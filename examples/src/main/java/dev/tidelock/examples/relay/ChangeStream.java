@@ -86,6 +86,11 @@ final class ChangeStream implements LiveLines.Line, ServerSentEventConnection.Ev
     }
 
     @Override
+    public void cut() {
+        end();
+    }
+
+    @Override
     public void stop(int seconds) {
         connection.sendRetry(seconds * 1000L);
         connection.shutdown();

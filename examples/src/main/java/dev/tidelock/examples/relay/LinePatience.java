@@ -35,6 +35,10 @@ record LinePatience(
         return new LinePatience(auth, chosen, write, silence, expired, goodbye, tick);
     }
 
+    static boolean isOver(long nowNanos, long sinceNanos, Duration limit) {
+        return nowNanos - sinceNanos > limit.toNanos();
+    }
+
     /** From one ping to the next: so that a client that lives is heard in time. */
     Duration ping() {
         return silence.dividedBy(3);

@@ -2,6 +2,7 @@ package dev.tidelock.examples.relay;
 
 import dev.tidelock.sync.http.wire.ErrorCode;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +20,11 @@ final class LiveLines implements LogWriter.Growth {
     /** Stands for the member whose line it is, before that is known. The numbers of members begin with 1. */
     static final long NOBODY = 0;
 
-    // Guarded by this. Each line, with the number of its member.
+    // Guarded by this. Each line, with the number of its member; those that are nobody's also in the order in which
+    // they came.
     private final Map<Line, Long> all = new HashMap<>();
     private final Map<Long, Integer> counts = new HashMap<>();
+    private final Set<Line> strangers = new LinkedHashSet<>();
     private boolean stopping;
 
     /** Someone who listens. */
@@ -35,14 +38,31 @@ final class LiveLines implements LogWriter.Growth {
         /** The space is no more. Returns at once. */
         void end();
 
+        /** Hangs up without a word: it has shown no token, and others need its place. Returns at once. */
+        void cut();
+
         /** Says goodbye, and how soon to come back. Returns at once. */
         void stop(int seconds);
     }
 
-    /** @throws RefusedException if the relay stops, or too many are here */
-    synchronized void add(Line line, long member) throws RefusedException {
-        requireRoom(member);
-        put(line, member);
+    /**
+     * A line that is nobody's yet takes the place of the oldest such one, if they are too many: whoever means well has shown a token by then.
+     *
+     * @throws RefusedException if the relay stops, or too many are here
+     */
+    void add(Line line, long member) throws RefusedException {
+        Line oldest = null;
+        synchronized (this) {
+            requireRoom(member);
+            if (member == NOBODY && strangers.size() >= RelayLimits.LINES_WITHOUT_TOKEN_MAX) {
+                oldest = strangers.iterator().next();
+                forget(oldest);
+            }
+            put(line, member);
+        }
+        if (oldest != null) {
+            oldest.cut();
+        }
     }
 
     /**
@@ -60,11 +80,16 @@ final class LiveLines implements LogWriter.Growth {
 
     private synchronized void put(Line line, long member) {
         all.put(line, member);
-        counts.merge(member, 1, Integer::sum);
+        if (member == NOBODY) {
+            strangers.add(line);
+        } else {
+            counts.merge(member, 1, Integer::sum);
+        }
     }
 
     private synchronized void forget(Line line) {
         Long member = all.remove(line);
+        strangers.remove(line);
         if (member != null) {
             counts.computeIfPresent(member, (any, count) -> count == 1 ? null : count - 1);
         }
@@ -72,10 +97,7 @@ final class LiveLines implements LogWriter.Growth {
 
     private synchronized void requireRoomOf(long member) throws RefusedException {
         int count = counts.getOrDefault(member, 0);
-        if (member == NOBODY && count >= RelayLimits.LINES_WITHOUT_TOKEN_MAX) {
-            throw new RefusedException(ErrorCode.UNAVAILABLE, "too many lines have shown no token yet");
-        }
-        if (member != NOBODY && count >= RelayLimits.LINES_PER_DEVICE_MAX) {
+        if (count >= RelayLimits.LINES_PER_DEVICE_MAX) {
             throw new RefusedException(ErrorCode.THROTTLED, "this device has " + count + " lines open");
         }
     }

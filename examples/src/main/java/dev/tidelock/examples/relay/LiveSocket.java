@@ -10,40 +10,32 @@ import dev.tidelock.sync.ws.wire.LineError;
 import dev.tidelock.sync.ws.wire.LineLimits;
 import dev.tidelock.sync.ws.wire.LineMessage;
 import dev.tidelock.sync.ws.wire.LineMessage.Kind;
-import io.undertow.util.ImmediatePooledByteBuffer;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
-import io.undertow.websockets.core.StreamSinkFrameChannel;
 import io.undertow.websockets.core.StreamSourceFrameChannel;
 import io.undertow.websockets.core.WebSocketCallback;
 import io.undertow.websockets.core.WebSocketChannel;
-import io.undertow.websockets.core.WebSocketFrameType;
 import io.undertow.websockets.core.WebSockets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
-import org.xnio.Pooled;
 
 /**
  * One client's line. Whatever it asks, and however fast the log grows: there is one request of it in memory at most, and one message to it. It is read on from when the request has been handled, and gets the
  * next message when it has read the last one. All work is done on worker threads, by one of them at a time.
  */
 final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line {
-    private static final ByteBuffer PING = ByteBuffer.allocate(0);
-
     private final WebSocketChannel channel;
     private final SpaceId space;
     private final LineRequests requests;
     private final LiveLines lines;
     private final LinePatience patience;
+    private final Heartbeat heartbeat;
     private final long openedNanos = System.nanoTime();
     private volatile long heardNanos = openedNanos;
 
@@ -55,10 +47,6 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
     private boolean working;
     private @Nullable Runnable afterWrite;
     private long writeNanos;
-    private long pingNanos = openedNanos;
-    private boolean pinging;
-    private boolean ponging;
-    private long pongNanos;
     private @Nullable Cursor live;
     private long end;
     private int liveNumber;
@@ -75,6 +63,7 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         this.requests = requests;
         this.lines = lines;
         this.patience = patience;
+        this.heartbeat = new Heartbeat(channel, patience, openedNanos);
     }
 
     /** Begins to read. */
@@ -150,62 +139,9 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
         message.read();
     }
 
-    /**
-     * Answers a ping, unless the answer to an earlier one has not left yet: whoever asks without reading would fill the
-     * memory with answers.
-     */
     @Override
     protected void onFullPingMessage(WebSocketChannel same, BufferedBinaryMessage message) {
-        ByteBuffer answer;
-        Pooled<ByteBuffer[]> pooled = message.getData();
-        try {
-            answer = copy(pooled.getResource());
-        } finally {
-            pooled.free();
-        }
-        synchronized (this) {
-            if (ponging) {
-                return;
-            }
-            ponging = true;
-            pongNanos = System.nanoTime();
-        }
-        WebSockets.sendPong(answer, channel, whenSent(this::ponged));
-    }
-
-    private static ByteBuffer copy(ByteBuffer[] pieces) {
-        int length = 0;
-        for (ByteBuffer piece : pieces) {
-            length += piece.remaining();
-        }
-        ByteBuffer copy = ByteBuffer.allocate(length);
-        for (ByteBuffer piece : pieces) {
-            copy.put(piece);
-        }
-        return copy.flip();
-    }
-
-    private synchronized void ponged() {
-        ponging = false;
-    }
-
-    private synchronized void pinged() {
-        pinging = false;
-    }
-
-    /** @param after is run when a message has been handed to the network; if that fails, the line is cut */
-    private WebSocketCallback<Void> whenSent(Runnable after) {
-        return new WebSocketCallback<>() {
-            @Override
-            public void complete(WebSocketChannel same, Void nothing) {
-                after.run();
-            }
-
-            @Override
-            public void onError(WebSocketChannel same, Void nothing, Throwable failure) {
-                IoUtils.safeClose(channel);
-            }
-        };
+        heartbeat.answer(message);
     }
 
     /** How long the next message may be. */
@@ -537,22 +473,19 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
     @Override
     public void look() {
         long now = System.nanoTime();
-        boolean ping = false;
+        boolean idle;
         boolean again;
         boolean hangUp;
         int code = 0;
         synchronized (this) {
-            hangUp = isOver(now, heardNanos, patience.silence())
-                    || (saidGoodbye && isOver(now, goodbyeNanos, patience.goodbye()));
+            hangUp = LinePatience.isOver(now, heardNanos, patience.silence())
+                    || (saidGoodbye && LinePatience.isOver(now, goodbyeNanos, patience.goodbye()));
             if (isSlow(now)) {
                 code = LineLimits.CLOSE_TOO_SLOW;
             } else if (hasNoToken(now)) {
                 code = LineLimits.CLOSE_TOKEN;
-            } else if (afterWrite == null && isOver(now, pingNanos, patience.ping())) {
-                ping = !saidGoodbye && !pinging;
-                pinging |= ping;
-                pingNanos = now;
             }
+            idle = afterWrite == null && !saidGoodbye;
             again = starved;
             starved = false;
         }
@@ -560,8 +493,8 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
             IoUtils.safeClose(channel);
         } else if (code != 0) {
             goodbye(code, "");
-        } else if (ping) {
-            WebSockets.sendPing(PING.duplicate(), channel, whenSent(this::pinged));
+        } else if (idle) {
+            heartbeat.beat(now);
         }
         if (again) {
             schedule();
@@ -570,21 +503,17 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
 
     /** Whether it does not read what it is sent, or does not go on with what it sends. */
     private synchronized boolean isSlow(long nowNanos) {
-        return (afterWrite != null && isOver(nowNanos, writeNanos, patience.write()))
-                || (ponging && isOver(nowNanos, pongNanos, patience.write()))
-                || (collecting != null && isOver(nowNanos, collectingNanos, patience.request()));
+        return (afterWrite != null && LinePatience.isOver(nowNanos, writeNanos, patience.write()))
+                || heartbeat.isSlow(nowNanos)
+                || (collecting != null && LinePatience.isOver(nowNanos, collectingNanos, patience.request()));
     }
 
     private synchronized boolean hasNoToken(long nowNanos) {
         Caller known = caller;
         return known == null
-                ? isOver(nowNanos, openedNanos, patience.auth())
+                ? LinePatience.isOver(nowNanos, openedNanos, patience.auth())
                 : requests.nowMillis() - known.expiresMillis()
                         > patience.expired().toMillis();
-    }
-
-    private static boolean isOver(long nowNanos, long sinceNanos, Duration limit) {
-        return nowNanos - sinceNanos > limit.toNanos();
     }
 
     @Override
@@ -593,8 +522,13 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
     }
 
     @Override
+    public void cut() {
+        IoUtils.safeClose(channel);
+    }
+
+    @Override
     public void stop(int seconds) {
-        goodbye(LineLimits.CLOSE_GOING_AWAY, String.valueOf(seconds));
+        goodbye(LineLimits.CLOSE_RESTART, String.valueOf(seconds));
     }
 
     /** Tells the client that the line ends, and why; hangs up if it does not go. */
@@ -607,25 +541,6 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
             goodbyeNanos = System.nanoTime();
             live = null;
         }
-        byte[] text = reason.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer payload = ByteBuffer.allocate(Short.BYTES + text.length)
-                .putShort((short) code)
-                .put(text)
-                .flip();
-        try {
-            // Not by WebSockets.sendClose: Undertow takes 1012 and 1013 for codes that do not exist.
-            StreamSinkFrameChannel sink = channel.send(WebSocketFrameType.CLOSE);
-            sink.send(new ImmediatePooledByteBuffer(payload));
-            sink.shutdownWrites();
-            if (!sink.flush()) {
-                sink.getWriteSetter()
-                        .set(ChannelListeners.flushingChannelListener(
-                                null, (same, failed) -> IoUtils.safeClose(channel)));
-                sink.resumeWrites();
-            }
-            channel.resumeReceives();
-        } catch (IOException | RuntimeException gone) {
-            IoUtils.safeClose(channel);
-        }
+        CloseFrame.send(channel, code, reason);
     }
 }
