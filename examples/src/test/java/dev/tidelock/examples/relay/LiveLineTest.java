@@ -26,13 +26,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
-import okhttp3.Request;
-import okhttp3.Response;
-import okhttp3.ResponseBody;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,43 +169,10 @@ class LiveLineTest {
         throw new AssertionError("one cut cannot lose four answers");
     }
 
-    /** A client whose way to the relay lets some requests not pass. */
-    private static OkHttpClient blocked(Predicate<Request> isRefused) {
-        return new OkHttpClient.Builder()
-                .addInterceptor(chain -> {
-                    if (!isRefused.test(chain.request())) {
-                        return chain.proceed(chain.request());
-                    }
-                    return new Response.Builder()
-                            .request(chain.request())
-                            .protocol(Protocol.HTTP_1_1)
-                            .code(403)
-                            .message("blocked")
-                            .body(ResponseBody.create(new byte[0], null))
-                            .build();
-                })
-                .build();
-    }
-
-    private static boolean isUpgrade(Request request) {
-        return request.header("Upgrade") != null;
-    }
-
-    private static boolean isStream(Request request) {
-        return request.url().encodedPath().endsWith("/changes");
-    }
-
-    private WsRelay connect(int device, OkHttpClient client) {
-        SpaceKeys own = space.keys(device);
-        return WsRelay.at(space.url())
-                .okHttpClient(client)
-                .open(own.space(), own.identity().publicKey(), own::tokenAt);
-    }
-
     @Test
     void webSockets_blocked_aStreamTellsWhenThereIsSomethingToPull() throws Exception {
         start();
-        try (WsRelay relay = connect(0, blocked(LiveLineTest::isUpgrade))) {
+        try (WsRelay relay = space.connectLive(0, BlockedWays.blocked(BlockedWays::isUpgrade))) {
             LiveTransport transport = relay.transport();
             LiveProbe probe = LiveProbe.on(transport).awaitLive();
             Transport writer = space.connect(1).transport();
@@ -234,12 +196,12 @@ class LiveLineTest {
     void lineAndStream_refusedOnTheWay_httpDoesTheSame() throws Exception {
         start();
         AtomicInteger refused = new AtomicInteger();
-        OkHttpClient blocked = blocked(request -> {
-            boolean isLive = isUpgrade(request) || isStream(request);
+        OkHttpClient blocked = BlockedWays.blocked(request -> {
+            boolean isLive = BlockedWays.isUpgrade(request) || BlockedWays.isStream(request);
             refused.addAndGet(isLive ? 1 : 0);
             return isLive;
         });
-        try (WsRelay relay = connect(0, blocked)) {
+        try (WsRelay relay = space.connectLive(0, blocked)) {
             LiveTransport transport = relay.transport();
             LiveProbe probe = LiveProbe.on(transport);
             List<Envelope> pushed = space.next(0, 2, 100);

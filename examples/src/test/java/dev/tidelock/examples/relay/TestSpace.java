@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import okhttp3.OkHttpClient;
 
 /** A relay over real sockets, and a space with real keys at it. */
 final class TestSpace implements AutoCloseable {
@@ -72,6 +73,15 @@ final class TestSpace implements AutoCloseable {
 
     WsRelay connectLive(int device) {
         return connectLive(device, url());
+    }
+
+    WsRelay connectLive(int device, OkHttpClient client) {
+        SpaceKeys own = keys(device);
+        WsRelay relay = WsRelay.at(url())
+                .okHttpClient(client)
+                .open(own.space(), own.identity().publicKey(), own::tokenAt);
+        openLive.add(relay);
+        return relay;
     }
 
     /** By way of a proxy, say. */
