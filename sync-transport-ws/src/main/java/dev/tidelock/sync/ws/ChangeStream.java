@@ -1,7 +1,11 @@
 package dev.tidelock.sync.ws;
 
+import dev.tidelock.sync.http.internal.RelayClock;
 import dev.tidelock.sync.http.internal.TokenCache;
+import dev.tidelock.sync.http.wire.ErrorAnswer;
 import dev.tidelock.sync.http.wire.WireFormatException;
+import dev.tidelock.sync.http.wire.WireLimits;
+import dev.tidelock.sync.spi.runtime.SyncRuntime;
 import dev.tidelock.sync.ws.LineEnd.Reason;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,10 +26,17 @@ final class ChangeStream implements Callback {
     static final String MEDIA_TYPE = "text/event-stream";
     private static final long LINE_BYTES_MAX = 1024;
 
+    /** One that was open for less was of no use: something on the way may end all of them at once. */
+    private static final Duration USE_MIN = Duration.ofSeconds(10);
+
+    private static final LineEnd CUT = new LineEnd(Reason.CUT, null, false);
+
     private final Owner owner;
     private final OkHttpClient client;
     private final Request.Builder request;
     private final TokenCache tokens;
+    private final RelayClock clock;
+    private final SyncRuntime runtime;
 
     // Guarded by this.
     private @Nullable Call call;
@@ -44,42 +55,62 @@ final class ChangeStream implements Callback {
     }
 
     /** @param request without a token */
-    ChangeStream(Owner owner, OkHttpClient client, Request.Builder request, TokenCache tokens) {
+    ChangeStream(
+            Owner owner,
+            OkHttpClient client,
+            Request.Builder request,
+            TokenCache tokens,
+            RelayClock clock,
+            SyncRuntime runtime) {
         this.owner = owner;
         this.client = client;
         this.request = request;
         this.tokens = tokens;
+        this.clock = clock;
+        this.runtime = runtime;
     }
 
     /** Returns at once; the owner hears the rest. */
     void open() {
-        TokenCache.Token shown = tokens.current();
-        Call opening = client.newCall(request.header("Accept", MEDIA_TYPE)
-                .header("Accept-Encoding", "identity")
-                .header("Authorization", shown.authorization())
-                .build());
-        synchronized (this) {
-            if (closed) {
+        Call opening;
+        try {
+            TokenCache.Token shown = tokens.current();
+            opening = client.newCall(request.header("Accept", MEDIA_TYPE)
+                    .header("Accept-Encoding", "identity")
+                    .header("Authorization", shown.authorization())
+                    .build());
+            if (!begin(opening, shown)) {
                 return;
             }
-            call = opening;
-            token = shown;
+        } catch (RuntimeException noToken) {
+            owner.ended(this, CUT); // the app's doing: every other request meets it too, and says so
+            return;
         }
         opening.enqueue(this);
     }
 
+    private synchronized boolean begin(Call opening, TokenCache.Token shown) {
+        call = opening;
+        token = shown;
+        return !closed;
+    }
+
     @Override
     public void onFailure(Call same, IOException failure) {
-        owner.ended(this, new LineEnd(Reason.CUT, null, false));
+        owner.ended(this, CUT);
     }
 
     @Override
     public void onResponse(Call same, Response response) {
-        LineEnd end;
+        LineEnd end = CUT;
         try (response) {
             end = isStream(response) ? follow(response.body().source()) : refused(response);
+        } finally {
+            if (response.socket() != null) {
+                response.socket().cancel(); // it was upgraded to something that nobody asked for
+            }
+            owner.ended(this, end);
         }
-        owner.ended(this, end);
     }
 
     private static boolean isStream(Response response) {
@@ -93,22 +124,38 @@ final class ChangeStream implements Callback {
             shown = token;
         }
         if (response.code() == 401 && shown != null) {
-            tokens.insteadOf(shown); // so that the next one shows another
+            observeClock(response); // by which the next token is made
+            tokens.insteadOf(shown);
         }
         return new LineEnd(Reason.REFUSED, Refusals.seconds(response.header("Retry-After")), false);
     }
 
+    private void observeClock(Response refusal) {
+        try {
+            BufferedSource body = refusal.body().source();
+            if (!body.request(WireLimits.JSON_ANSWER_BYTES_MAX + 1L)) {
+                clock.observe(ErrorAnswer.read(body.getBuffer().readByteArray()).timeMillis());
+            }
+        } catch (IOException | WireFormatException notOurs) {
+            // Then the clock stays as it is.
+        }
+    }
+
     private LineEnd follow(BufferedSource source) {
+        long openedNanos = runtime.monotonicNanos();
         owner.opened(this);
         Reader reader = new Reader(source);
+        Reason why;
         try {
             reader.run();
-            return new LineEnd(Reason.STOPPED, reader.retry, true);
+            why = Reason.STOPPED;
         } catch (WireFormatException nonsense) {
-            return new LineEnd(Reason.NONSENSE, null, true);
+            why = Reason.NONSENSE;
         } catch (IOException cut) {
-            return new LineEnd(Reason.CUT, null, true);
+            why = Reason.CUT;
         }
+        boolean served = runtime.monotonicNanos() - openedNanos >= USE_MIN.toNanos();
+        return new LineEnd(why, why == Reason.STOPPED ? reader.retry : null, served);
     }
 
     private final class Reader {

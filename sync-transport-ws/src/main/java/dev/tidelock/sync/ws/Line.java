@@ -47,6 +47,8 @@ final class Line extends WebSocketListener {
     private static final long CLOSE_WAIT_MILLIS = 500;
 
     private final Owner owner;
+    private final OkHttpClient client;
+    private final Request request;
     private final TokenCache tokens;
     private final RelayClock clock;
     private final SyncRuntime runtime;
@@ -106,8 +108,17 @@ final class Line extends WebSocketListener {
         }
     }
 
-    Line(Owner owner, TokenCache tokens, RelayClock clock, SyncRuntime runtime, Duration answerTimeout) {
+    Line(
+            Owner owner,
+            OkHttpClient client,
+            Request request,
+            TokenCache tokens,
+            RelayClock clock,
+            SyncRuntime runtime,
+            Duration answerTimeout) {
         this.owner = owner;
+        this.client = client;
+        this.request = request;
         this.tokens = tokens;
         this.clock = clock;
         this.runtime = runtime;
@@ -115,7 +126,7 @@ final class Line extends WebSocketListener {
     }
 
     /** Returns at once; the owner hears the rest. */
-    void open(OkHttpClient client, Request request) {
+    void open() {
         WebSocket opening = client.newWebSocket(request, this);
         boolean late;
         synchronized (this) {

@@ -55,20 +55,13 @@ public final class WsRelay implements AutoCloseable {
         RelayClock clock = new RelayClock(runtime::wallMillis);
         TokenCache tokens = new TokenCache(tokenSource::tokenAt, clock);
         OkHttpClient lines = builder.lineClient(client);
-        OkHttpClient streams = lines.newBuilder()
-                .readTimeout(Duration.ofSeconds(LineLimits.SILENCE_SECONDS_MAX))
-                .callTimeout(Duration.ZERO)
-                .build();
-        transport = new WsTransport(
-                http.transport(),
-                owner -> {
-                    Line line = new Line(owner, tokens, clock, runtime, builder.limits.callTimeout());
-                    line.open(lines, builder.lineRequest(space));
-                    return line;
-                },
-                owner -> new ChangeStream(owner, streams, builder.request(space, "changes"), tokens),
-                builder.limits.pullBytesMax(),
+        OkHttpClient streams = builder.streamClient(lines);
+        LiveWay way = new LiveWay(
+                owner -> new Line(
+                        owner, lines, builder.lineRequest(space), tokens, clock, runtime, builder.limits.callTimeout()),
+                owner -> new ChangeStream(owner, streams, builder.request(space, "changes"), tokens, clock, runtime),
                 runtime);
+        transport = new WsTransport(http.transport(), way, builder.limits.pullBytesMax());
     }
 
     /**
@@ -209,6 +202,15 @@ public final class WsRelay implements AutoCloseable {
                     .cache(null)
                     .socketFactory(new NoDelaySocketFactory(base.socketFactory()))
                     .addInterceptor(new BoundedUpgrade(LineLimits.ANSWER_BYTES_MAX))
+                    .build();
+        }
+
+        /** A stream is one call for as long as it is open: it takes no place among those that the client allows at a time. */
+        private OkHttpClient streamClient(OkHttpClient base) {
+            return base.newBuilder()
+                    .dispatcher(new Dispatcher(base.dispatcher().executorService()))
+                    .readTimeout(Duration.ofSeconds(LineLimits.SILENCE_SECONDS_MAX))
+                    .callTimeout(Duration.ZERO)
                     .build();
         }
 

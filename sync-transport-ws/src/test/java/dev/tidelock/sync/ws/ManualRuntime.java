@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** Time that stands still, chance that is always the same, and alarms that go off when a test says so. */
+/** Time that stands still unless it is told otherwise, chance that is always the same, and alarms that go off when a test says so. */
 final class ManualRuntime implements SyncRuntime {
     static final long WALL_MILLIS = 1_700_000_000_000L;
     private static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
@@ -15,6 +15,8 @@ final class ManualRuntime implements SyncRuntime {
     // Guarded by this.
     private final List<Alarm> alarms = new ArrayList<>();
     private double random = 0.5;
+    private long nanos;
+    private long pace;
 
     static final class Alarm implements Cancellable {
         private final Duration delay;
@@ -38,8 +40,14 @@ final class ManualRuntime implements SyncRuntime {
     }
 
     @Override
-    public long monotonicNanos() {
-        return 0;
+    public synchronized long monotonicNanos() {
+        nanos += pace;
+        return nanos;
+    }
+
+    /** From now on so much time passes each time that somebody looks. */
+    synchronized void pace(Duration each) {
+        pace = each.toNanos();
     }
 
     @Override

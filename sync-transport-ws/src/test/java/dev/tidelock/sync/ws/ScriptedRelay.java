@@ -99,7 +99,7 @@ abstract class ScriptedRelay {
 
     private MockResponse http(RecordedRequest request) {
         if (request.getTarget().endsWith("/pull")) {
-            return answer(MediaTypes.PAGE, page(START, List.of()));
+            return answer(MediaTypes.PAGE, page(START, log));
         }
         return answer(MediaTypes.JSON, PushAnswer.write(receipt(pushed)));
     }
@@ -110,6 +110,9 @@ abstract class ScriptedRelay {
                 .body(new Buffer().write(body))
                 .build();
     }
+
+    /** What the log holds, for those who ask by HTTP. */
+    volatile List<Envelope> log = List.of();
 
     /** What is pushed next, so that it can be answered. */
     List<Envelope> pushed = List.of();
@@ -184,10 +187,20 @@ abstract class ScriptedRelay {
 
     WsRelay relay() {
         if (relay == null) {
-            relay = WsRelay.at(server.url("/base").toString(), runtime)
-                    .open(SPACE, author.publicKey(), time -> "token-" + tokensMade.incrementAndGet());
+            relay = options(WsRelay.at(server.url("/base").toString(), runtime))
+                    .open(SPACE, author.publicKey(), this::token);
         }
         return relay;
+    }
+
+    /** What a test chooses about the connection. */
+    WsRelay.Builder options(WsRelay.Builder builder) {
+        return builder;
+    }
+
+    /** The next token, issued at a time. */
+    String token(long millis) {
+        return "token-" + tokensMade.incrementAndGet();
     }
 
     /** Listens; what is heard goes to {@link #events} and {@link #arrivals}. */
