@@ -89,7 +89,7 @@ final class Heartbeat {
         return ponging && LinePatience.isOver(nowNanos, pongNanos, patience.write());
     }
 
-    /** @param after is run when a message has been handed to the network; if that fails, the line is cut */
+    /** @param after is run when a message has been handed to the network; if that fails, and no goodbye is on its way, the line is cut */
     private WebSocketCallback<Void> whenSent(Runnable after) {
         return new WebSocketCallback<>() {
             @Override
@@ -99,7 +99,9 @@ final class Heartbeat {
 
             @Override
             public void onError(WebSocketChannel same, Void nothing, Throwable failure) {
-                IoUtils.safeClose(channel);
+                if (!channel.isCloseFrameSent()) {
+                    IoUtils.safeClose(channel);
+                }
             }
         };
     }

@@ -2,7 +2,7 @@ package dev.tidelock.examples.relay;
 
 import dev.tidelock.sync.http.wire.ErrorCode;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +24,14 @@ final class LiveLines implements LogWriter.Growth {
     // they came.
     private final Map<Line, Long> all = new HashMap<>();
     private final Map<Long, Integer> counts = new HashMap<>();
-    private final Set<Line> strangers = new LinkedHashSet<>();
+    private final Map<Line, Long> strangers = new LinkedHashMap<>();
     private boolean stopping;
+
+    private final LinePatience patience;
+
+    LiveLines(LinePatience patience) {
+        this.patience = patience;
+    }
 
     /** Someone who listens. */
     interface Line {
@@ -46,16 +52,18 @@ final class LiveLines implements LogWriter.Growth {
     }
 
     /**
-     * A line that is nobody's yet takes the place of the oldest such one, if they are too many: whoever means well has shown a token by then.
+     * A line that is nobody's yet takes the place of the oldest such one, if they are too many and that one has had the time to show a token.
      *
      * @throws RefusedException if the relay stops, or too many are here
      */
     void add(Line line, long member) throws RefusedException {
-        Line oldest = null;
+        Line oldest;
         synchronized (this) {
             requireRoom(member);
-            if (member == NOBODY && strangers.size() >= RelayLimits.LINES_WITHOUT_TOKEN_MAX) {
-                oldest = strangers.iterator().next();
+            oldest = member == NOBODY && strangers.size() >= RelayLimits.LINES_WITHOUT_TOKEN_MAX
+                    ? strangers.keySet().iterator().next()
+                    : null;
+            if (oldest != null) {
                 forget(oldest);
             }
             put(line, member);
@@ -81,7 +89,7 @@ final class LiveLines implements LogWriter.Growth {
     private synchronized void put(Line line, long member) {
         all.put(line, member);
         if (member == NOBODY) {
-            strangers.add(line);
+            strangers.put(line, System.nanoTime());
         } else {
             counts.merge(member, 1, Integer::sum);
         }
@@ -110,7 +118,20 @@ final class LiveLines implements LogWriter.Growth {
         if (all.size() >= RelayLimits.LINES_MAX) {
             throw new RefusedException(ErrorCode.UNAVAILABLE, "too many lines are open");
         }
-        requireRoomOf(member);
+        if (member == NOBODY) {
+            requireRoomOfStrangers();
+        } else {
+            requireRoomOf(member);
+        }
+    }
+
+    private synchronized void requireRoomOfStrangers() throws RefusedException {
+        if (strangers.size() >= RelayLimits.LINES_WITHOUT_TOKEN_MAX) {
+            long oldestNanos = strangers.values().iterator().next();
+            if (!LinePatience.isOver(System.nanoTime(), oldestNanos, patience.hurry())) {
+                throw new RefusedException(ErrorCode.UNAVAILABLE, "too many lines have shown no token yet");
+            }
+        }
     }
 
     /** From now on this one is told of a log; once at most. */

@@ -442,7 +442,9 @@ final class LiveSocket extends AbstractReceiveListener implements LiveLines.Line
 
             @Override
             public void onError(WebSocketChannel same, Void nothing, Throwable failure) {
-                IoUtils.safeClose(channel);
+                if (!channel.isCloseFrameSent()) { // else it is cut when the client has heard the goodbye, or soon
+                    IoUtils.safeClose(channel);
+                }
                 written();
             }
         });

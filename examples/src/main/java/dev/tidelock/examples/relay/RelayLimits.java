@@ -32,7 +32,7 @@ final class RelayLimits {
     /** Lines and change streams that are open at the same time. */
     static final int LINES_MAX = 5_000;
 
-    /** Those of them that have not shown a token yet; one more takes the place of the oldest. */
+    /** Those of them that have not shown a token yet; one more takes the place of the oldest that has had the time. */
     static final int LINES_WITHOUT_TOKEN_MAX = 500;
 
     /** Those of them that are one device's. */

@@ -79,7 +79,7 @@ public final class RelayServer implements AutoCloseable {
         RelayDatabase database = RelayDatabase.open(settings.dataFile(), settings.wallMillis());
         RequestsUnderWay underWay = new RequestsUnderWay();
         MailboxRoom mailboxes = new MailboxRoom(settings.wallMillis());
-        LiveLines lines = new LiveLines();
+        LiveLines lines = new LiveLines(patience);
         ByteBudget budget = new ByteBudget();
         RelayMeter meter = new RelayMeter();
         Membership membership = new Membership(database, settings.quotas().devicesMax(), settings.wallMillis());

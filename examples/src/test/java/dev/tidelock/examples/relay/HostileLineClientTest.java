@@ -1,6 +1,7 @@
 package dev.tidelock.examples.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.crypto.SpaceKeys;
@@ -163,6 +164,8 @@ class HostileLineClientTest {
 
     @Test
     void linesWithoutAToken_areSoMany_oneMoreTakesThePlaceOfTheOldest() throws Exception {
+        // Whoever has shown no token is late at once, though nobody looks.
+        startImpatient(new LinePatience(Duration.ZERO, LONG, LONG, LONG, LONG, SHORT, LONG));
         List<RawLine> strangers = new ArrayList<>();
         try (RawLine member = lineLetIn(0)) {
             for (int i = 0; i < RelayLimits.LINES_WITHOUT_TOKEN_MAX; i++) {
@@ -183,6 +186,23 @@ class HostileLineClientTest {
             }
             member.send(Kind.PULL, 3, pull(PullRequest.missing(Map.of(), 0), WireLimits.PULL_BYTES_MIN));
             assertEquals(Kind.PAGE, member.next().kind());
+        } finally {
+            strangers.forEach(RawLine::close);
+        }
+    }
+
+    @Test
+    void linesWithoutAToken_thatAreAllNew_keepTheirPlaces() throws Exception {
+        List<RawLine> strangers = new ArrayList<>();
+        try {
+            for (int i = 0; i < RelayLimits.LINES_WITHOUT_TOKEN_MAX; i++) {
+                strangers.add(lineOfAStranger());
+            }
+            assertThrows(IOException.class, this::line);
+            assertTrue(strangers.get(0).isOpen());
+            strangers.get(0).send(Kind.AUTH, 2, token(space.keys(1)));
+            assertEquals(Kind.DONE, strangers.get(0).next().kind());
+            strangers.add(lineOfAStranger()); // that made room
         } finally {
             strangers.forEach(RawLine::close);
         }

@@ -222,7 +222,7 @@ class RelayCareTest {
             Space abandoned = newSpace(membership, SpaceKeys.createSpace());
             Space used = newSpace(membership, SpaceKeys.createSpace());
             now.addAndGet(Duration.ofDays(100).toMillis());
-            Retention retention = new Retention(membership, new LiveLines(), kept);
+            Retention retention = new Retention(membership, new LiveLines(LinePatience.DEFAULT), kept);
             retention.run();
             now.addAndGet(Duration.ofDays(30).toMillis());
             retention.run();
@@ -274,7 +274,8 @@ class RelayCareTest {
             assertTrue(membership.retire(space));
             assertFalse(membership.retire(space), "it is gone");
             CellShelf shelf = new CellShelf(database);
-            LogWriter writer = new LogWriter(database, RelayQuotas.DEFAULT, new RelayMeter(), new LiveLines());
+            LogWriter writer =
+                    new LogWriter(database, RelayQuotas.DEFAULT, new RelayMeter(), new LiveLines(LinePatience.DEFAULT));
             PullBody pull = new PullBody(EVERYTHING, WireLimits.PULL_BYTES_MIN);
             gone(() -> shelf.write(space, new byte[16], new byte[] {1}, there -> true));
             gone(() -> membership.admit(space, DeviceIdentity.generate().publicKey()));
@@ -366,7 +367,8 @@ class RelayCareTest {
         }
         List<Candidate> candidates =
                 new EnvelopeCheck(membership).check(new Caller(space, member, Long.MAX_VALUE), pushed);
-        PushReceipt receipt = new LogWriter(database, RelayQuotas.DEFAULT, new RelayMeter(), new LiveLines())
+        PushReceipt receipt = new LogWriter(
+                        database, RelayQuotas.DEFAULT, new RelayMeter(), new LiveLines(LinePatience.DEFAULT))
                 .append(space, candidates, 1);
         assertEquals(envelopes, receipt.accepted().size());
     }
