@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.examples.cli.common.CliProcess;
-import dev.tidelock.examples.fakes.MonolithServer;
+import dev.tidelock.examples.fakes.MonolithPlace;
 import dev.tidelock.sync.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** HOMEs whose devices meet at a stand-in for the monolith relay. */
+/** HOMEs whose devices meet at a monolith relay. */
 @Timeout(120)
 class MonolithDialectTest {
     @TempDir
     Path folder;
 
-    private final MonolithServer relay = MonolithServer.start();
+    private final MonolithPlace relay = new MonolithPlace();
     private final ExecutorService beside = Executors.newCachedThreadPool();
     private Path one;
     private Path other;

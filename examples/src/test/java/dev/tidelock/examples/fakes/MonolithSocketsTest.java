@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Timeout;
 class MonolithSocketsTest {
     private static final long WAIT_SECONDS = 30;
 
-    private final MonolithServer server = MonolithServer.start();
+    private final MonolithPlace server = new MonolithPlace();
     private final String session = UUID.randomUUID().toString();
     private final SystemRuntime runtime = new SystemRuntime();
     private final List<AutoCloseable> open = new ArrayList<>();
