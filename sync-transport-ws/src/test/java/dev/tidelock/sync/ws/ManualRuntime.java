@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Time that stands still unless it is told otherwise, chance that is always the same, and alarms that go off when a test says so. */
 final class ManualRuntime implements SyncRuntime {
@@ -82,17 +83,26 @@ final class ManualRuntime implements SyncRuntime {
     }
 
     /** Waits for an alarm of this delay to be set. */
-    synchronized Alarm await(Duration delay) throws InterruptedException {
+    Alarm await(Duration delay) throws InterruptedException {
+        return await(alarm -> alarm.delay.equals(delay), "of " + delay);
+    }
+
+    /** Waits for any alarm to be set. @return its delay */
+    Duration awaitAny() throws InterruptedException {
+        return await(alarm -> true, "of any delay").delay;
+    }
+
+    private synchronized Alarm await(Predicate<Alarm> wanted, String which) throws InterruptedException {
         long end = System.nanoTime() + WAIT_NANOS_MAX;
         while (true) {
             for (Alarm alarm : alarms) {
-                if (!alarm.cancelled && alarm.delay.equals(delay)) {
+                if (!alarm.cancelled && wanted.test(alarm)) {
                     return alarm;
                 }
             }
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
-                throw new AssertionError("no alarm of " + delay + " was set, but " + pending());
+                throw new AssertionError("no alarm " + which + " was set, but " + pending());
             }
             wait(left);
         }
