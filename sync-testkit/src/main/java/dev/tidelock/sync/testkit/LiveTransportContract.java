@@ -213,13 +213,13 @@ public abstract class LiveTransportContract {
     private void await(Object monitor, BooleanSupplier condition, String otherwise) throws InterruptedException {
         long end = System.nanoTime() + WAIT_NANOS_MAX;
         while (true) {
+            passTime();
             synchronized (monitor) {
                 if (condition.getAsBoolean()) {
                     return;
                 }
                 monitor.wait(WAIT_MILLIS);
             }
-            passTime();
             assertTrue(System.nanoTime() < end, otherwise);
         }
     }
