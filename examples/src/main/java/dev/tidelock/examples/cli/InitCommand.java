@@ -40,7 +40,7 @@ final class InitCommand extends BaseCommand {
             paramLabel = "http|ws",
             converter = RelayWays.class,
             description = RelayWays.DESCRIPTION)
-    private RelayWay transport = RelayWay.HTTP;
+    private RelayWay transport;
 
     @Option(
             names = "--dialect",
@@ -75,11 +75,21 @@ final class InitCommand extends BaseCommand {
     }
 
     private RelayWay way() {
-        if (relay == null && (dialect != null || offline)) {
-            throw CliException.usage(
-                    (dialect == null ? "--offline" : "--dialect") + " goes with a relay; give --relay URL as well");
+        if (relay == null) {
+            refuseOptionsOfARelay();
+            return RelayWay.NONE;
         }
-        return relay == null ? RelayWay.NONE : dialect == null ? transport : dialect;
+        if (dialect != null) {
+            return dialect;
+        }
+        return transport == null ? RelayWay.HTTP : transport;
+    }
+
+    private void refuseOptionsOfARelay() {
+        String given = dialect != null ? "--dialect" : transport != null ? "--transport" : offline ? "--offline" : null;
+        if (given != null) {
+            throw CliException.usage(given + " goes with a relay; give --relay URL as well");
+        }
     }
 
     private void register(String url, RelayWay way, SpaceKeys keys) {

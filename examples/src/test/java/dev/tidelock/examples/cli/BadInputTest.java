@@ -112,6 +112,21 @@ class BadInputTest {
     }
 
     @Test
+    void init_optionsOfARelay_withoutOne_areRefused_andNothingIsMade() {
+        Path home = folder.resolve("without");
+        Cli.run("init", home, "--transport", "ws")
+                .mustFail(2)
+                .saying("--transport")
+                .saying("--relay");
+        Cli.run("init", home, "--offline").mustFail(2).saying("--offline").saying("--relay");
+        Cli.run("init", home, "--dialect", "motebit")
+                .mustFail(2)
+                .saying("--dialect")
+                .saying("--relay");
+        assertFalse(Files.exists(home));
+    }
+
+    @Test
     void init_homeThatIsThere_leavesItAlone() {
         Cli.run("init", home, "--relay", NO_RELAY, "--offline").mustFail(1).saying("already");
         requireKept();
