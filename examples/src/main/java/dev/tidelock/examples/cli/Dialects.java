@@ -6,9 +6,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads the names of the relays that other people wrote. */
 final class Dialects implements ITypeConverter<RelayWay> {
-    static final String DESCRIPTION =
-            "The relay is of another kind: motebit, or monolith, which links two devices and keeps nothing. Then 'pair' shows a URI that holds the keys themselves.";
-
     @Override
     public RelayWay convert(String text) {
         return RelayWay.dialect(text)

@@ -35,19 +35,8 @@ final class InitCommand extends BaseCommand {
             description = "What you call this device; the folder's name unless given.")
     private String label;
 
-    @Option(
-            names = "--transport",
-            paramLabel = "http|ws",
-            converter = RelayWays.class,
-            description = RelayWays.DESCRIPTION)
-    private RelayWay transport;
-
-    @Option(
-            names = "--dialect",
-            paramLabel = "motebit|monolith",
-            converter = Dialects.class,
-            description = Dialects.DESCRIPTION)
-    private RelayWay dialect;
+    @Mixin
+    private RelayWayOptions options;
 
     @Option(names = "--offline", description = "Do not ask the relay now.")
     private boolean offline;
@@ -79,14 +68,11 @@ final class InitCommand extends BaseCommand {
             refuseOptionsOfARelay();
             return RelayWay.NONE;
         }
-        if (dialect != null) {
-            return dialect;
-        }
-        return transport == null ? RelayWay.HTTP : transport;
+        return options.dialect() == null ? options.ours() : options.requireFits(options.dialect());
     }
 
     private void refuseOptionsOfARelay() {
-        String given = dialect != null ? "--dialect" : transport != null ? "--transport" : offline ? "--offline" : null;
+        String given = offline ? "--offline" : options.given();
         if (given != null) {
             throw CliException.usage(given + " goes with a relay; give --relay URL as well");
         }

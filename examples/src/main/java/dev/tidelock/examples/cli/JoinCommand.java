@@ -42,19 +42,8 @@ final class JoinCommand extends BaseCommand {
             description = "What you call this device; the folder's name unless given.")
     private String label;
 
-    @Option(
-            names = "--transport",
-            paramLabel = "http|ws",
-            converter = RelayWays.class,
-            description = RelayWays.DESCRIPTION)
-    private RelayWay transport = RelayWay.HTTP;
-
-    @Option(
-            names = "--dialect",
-            paramLabel = "motebit|monolith",
-            converter = Dialects.class,
-            description = "The kind of the relay, if it is another one: what the URI says unless given.")
-    private RelayWay dialect;
+    @Mixin
+    private RelayWayOptions options;
 
     @Mixin
     private Passphrase passphrase;
@@ -66,9 +55,9 @@ final class JoinCommand extends BaseCommand {
             joinDirectly(made);
             return 0;
         }
-        if (dialect != null) {
-            throw CliException.usage("the URI is one of a relay of ours; '--dialect " + dialect.word()
-                    + "' goes with one that begins with " + DirectInvitation.START);
+        if (options.dialect() != null) {
+            throw CliException.usage("the URI is one of a relay of ours; '--dialect "
+                    + options.dialect().word() + "' goes with one that begins with " + DirectInvitation.START);
         }
         PairingJoin.Joined joined;
         String url;
@@ -83,7 +72,7 @@ final class JoinCommand extends BaseCommand {
                     ? CliException.usage(over.getMessage())
                     : CliException.failed(over.getMessage() + "; nothing was made", over);
         }
-        made.createJoined(joined.keys(), url, transport, name, joined.inviter());
+        made.createJoined(joined.keys(), url, options.ours(), name, joined.inviter());
         tell(made, joined.keys());
         return 0;
     }
@@ -96,7 +85,7 @@ final class JoinCommand extends BaseCommand {
         } catch (PairingException noneOfOurs) {
             throw CliException.usage(noneOfOurs.getMessage());
         }
-        RelayWay way = dialect(invitation);
+        RelayWay way = options.requireFits(dialect(invitation));
         String said = invitation.parameters().get(PairCommand.RELAY);
         if (relay == null && said == null) {
             throw CliException.usage("the URI does not say where the relay is; give --relay URL");
@@ -114,6 +103,7 @@ final class JoinCommand extends BaseCommand {
 
     private RelayWay dialect(DirectInvitation invitation) {
         String said = invitation.parameters().get(PairCommand.DIALECT);
+        RelayWay dialect = options.dialect();
         if (dialect != null && (said == null || dialect.word().equals(said))) {
             return dialect;
         }

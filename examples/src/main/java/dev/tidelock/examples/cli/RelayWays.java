@@ -6,9 +6,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code http} and {@code ws}. */
 final class RelayWays implements ITypeConverter<RelayWay> {
-    static final String DESCRIPTION =
-            "How to reach the relay: http (the default), or ws for a line over which 'tidelock run' hears of changes at once.";
-
     @Override
     public RelayWay convert(String text) {
         for (RelayWay way : RelayWay.values()) {

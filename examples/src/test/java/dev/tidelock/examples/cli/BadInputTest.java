@@ -127,6 +127,26 @@ class BadInputTest {
     }
 
     @Test
+    void transport_thatARelayOfAnotherKindDoesNotHave_isRefused_andNothingIsMade() {
+        Path home = folder.resolve("other");
+        for (String dialect : List.of("monolith", "motebit")) {
+            Cli.run("init", home, "--relay", NO_RELAY, "--offline", "--dialect", dialect, "--transport", "http")
+                    .mustFail(2)
+                    .saying("--transport")
+                    .saying(dialect);
+        }
+        assertFalse(Files.exists(home));
+        Cli.ok("init", home, "--relay", NO_RELAY, "--offline", "--dialect", "monolith", "--transport", "ws");
+        String uri = Cli.ok("pair", home).text("uri");
+        Path joined = folder.resolve("joined");
+        Cli.run("join", joined, uri, "--transport", "http")
+                .mustFail(2)
+                .saying("--transport")
+                .saying("monolith");
+        assertFalse(Files.exists(joined));
+    }
+
+    @Test
     void init_homeThatIsThere_leavesItAlone() {
         Cli.run("init", home, "--relay", NO_RELAY, "--offline").mustFail(1).saying("already");
         requireKept();
