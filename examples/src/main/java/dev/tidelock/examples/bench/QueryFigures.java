@@ -2,6 +2,7 @@ package dev.tidelock.examples.bench;
 
 import dev.tidelock.sync.Collection;
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.http.HttpRelay;
 import dev.tidelock.sync.json.JsonValue;
@@ -62,7 +63,7 @@ final class QueryFigures {
     }
 
     private SyncClient open(Path file, Index... indexes) {
-        SyncClient.Builder builder = SyncClient.builder(
+        SyncClientBuilder builder = SyncClient.builder(
                 SqliteStore.open(file),
                 HttpRelay.at("http://localhost:1", System::currentTimeMillis)
                         .open(keys.space(), keys.identity().publicKey(), keys::tokenAt)

@@ -3,7 +3,7 @@ package dev.tidelock.examples.cli;
 import dev.tidelock.examples.cli.common.Json;
 import dev.tidelock.examples.cli.home.DeviceHome;
 import dev.tidelock.examples.cli.home.Passphrase;
-import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.QuarantineItem;
@@ -31,7 +31,7 @@ final class RunCommand extends HomeCommand {
             paramLabel = "D",
             converter = Durations.class,
             description = "From one sync to the next, 1s and more; 30s unless given.")
-    private Duration interval = SyncClient.Builder.DEFAULT_INTERVAL;
+    private Duration interval = SyncClientBuilder.DEFAULT_INTERVAL;
 
     @Override
     DeviceHome open(Path folder, Passphrase given) throws Exception {

@@ -3,6 +3,7 @@ package dev.tidelock.examples.demo;
 import dev.tidelock.sync.Collection;
 import dev.tidelock.sync.Resolution;
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Conflict;
@@ -16,7 +17,7 @@ final class ConflictGuide {
     private ConflictGuide() {}
 
     /** One strategy for each collection. */
-    static SyncClient.Builder strategies(SyncClient.Builder builder) {
+    static SyncClientBuilder strategies(SyncClientBuilder builder) {
         // region strategies
         builder.strategy("notes", Strategy.fieldMerge())
                 .strategy("messages", Strategy.union("id"))
@@ -27,7 +28,7 @@ final class ConflictGuide {
     }
 
     /** A merge of the app's own. */
-    static SyncClient.Builder merging(SyncClient.Builder builder) {
+    static SyncClientBuilder merging(SyncClientBuilder builder) {
         // region merging
         Strategy higherScore = Strategy.merging((base, local, remote) -> {
             long ours = score(local.value());
@@ -46,7 +47,7 @@ final class ConflictGuide {
     }
 
     /** An op of the app's own. */
-    static SyncClient ops(SyncClient.Builder builder) {
+    static SyncClient ops(SyncClientBuilder builder) {
         // region reducer
         builder.reducer("subtask_complete", (task, subtask) -> {
             JsonObject before = task == null ? JsonObject.EMPTY : task.asObject();

@@ -2,6 +2,7 @@ package dev.tidelock.examples.demo;
 
 import dev.tidelock.sync.Collection;
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.TypedCollection;
 import dev.tidelock.sync.codec.Codec;
 import dev.tidelock.sync.codec.Codecs;
@@ -86,7 +87,7 @@ final class DataGuide {
     }
 
     /** Registers the codec. */
-    static SyncClient registered(SyncClient.Builder builder) {
+    static SyncClient registered(SyncClientBuilder builder) {
         // region register
         SyncClient client =
                 builder.codec(Task.class, TASK).open(); // from now on: client.collection("tasks", Task.class)

@@ -2,6 +2,7 @@ package dev.tidelock.examples.demo;
 
 import dev.tidelock.sync.Collection;
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.query.Comparison;
 import dev.tidelock.sync.query.Condition;
@@ -17,7 +18,7 @@ final class QueryGuide {
     private QueryGuide() {}
 
     /** Indexes are declared before the client is opened. */
-    static SyncClient opened(SyncClient.Builder builder) {
+    static SyncClient opened(SyncClientBuilder builder) {
         // region declare
         SyncClient client = builder.index("tasks", Index.on("done", "due"))
                 .index("tasks", Index.fullText("title", "notes"))

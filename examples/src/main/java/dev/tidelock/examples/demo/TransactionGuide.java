@@ -2,6 +2,7 @@ package dev.tidelock.examples.demo;
 
 import dev.tidelock.sync.Collection;
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.ExpectationFailedException;
@@ -49,7 +50,7 @@ final class TransactionGuide {
     }
 
     /** What arrives waits for what it needs. */
-    static SyncClient.Builder gate(SyncClient.Builder builder) {
+    static SyncClientBuilder gate(SyncClientBuilder builder) {
         // region gate
         builder.applyGate(incoming -> {
             for (var change : incoming.changes()) {
@@ -80,7 +81,7 @@ final class TransactionGuide {
     }
 
     /** Records that go with others. */
-    static SyncClient.Builder relation(SyncClient.Builder builder) {
+    static SyncClientBuilder relation(SyncClientBuilder builder) {
         // region relation
         builder.relation(Relation.cascade("stars", "diff", "diffs")) // {"diff":"..."} names a record of diffs
                 .relation(Relation.cascade("comments", "parent", "comments"));

@@ -54,7 +54,7 @@ public final class JacksonCodec<T> implements Codec<T> {
         if (above != null && above.getName().equals(ANDROID_RECORD)) {
             throw new IllegalArgumentException(
                     type.getRawClass().getName()
-                            + " is a record, and on Android its components cannot be read: bind it with ObjectCodec, and register that with SyncClient.Builder.codec()");
+                            + " is a record, and on Android its components cannot be read: bind it with ObjectCodec, and register that with SyncClientBuilder.codec()");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tidelock.sync.motebit;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
@@ -213,7 +214,7 @@ final class MotebitWorld implements AutoCloseable {
             open(builder -> builder, number);
         }
 
-        private void open(java.util.function.UnaryOperator<SyncClient.Builder> setUp, int identityNumber)
+        private void open(java.util.function.UnaryOperator<SyncClientBuilder> setUp, int identityNumber)
                 throws Exception {
             TestSealer sealer = TestSealer.of(SPACE, identityNumber);
             relay = MotebitRelay.at("http://relay.test", new SimulatedRuntime(time, ++starts))
@@ -236,7 +237,7 @@ final class MotebitWorld implements AutoCloseable {
 
         void renew(int newNumber) throws Exception {
             client.close();
-            open(SyncClient.Builder::renewIdentity, newNumber);
+            open(SyncClientBuilder::renewIdentity, newNumber);
         }
 
         void add(String id, int amount) {

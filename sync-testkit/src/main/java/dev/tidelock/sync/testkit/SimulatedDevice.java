@@ -1,6 +1,7 @@
 package dev.tidelock.sync.testkit;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.model.CollectionFencedException;
 import dev.tidelock.sync.model.EventId;
@@ -510,7 +511,7 @@ final class SimulatedDevice {
         void open(boolean syncsByItself) {
             runtime.setClockOffset(clockOffset);
             Store store = world.wrap(new MemoryStore(disk, this).withUnsealedMax(unsealedMax), SimulatedDevice.this);
-            SyncClient.Builder builder = world.clientBuilder(store, SimulatedDevice.this, sealer, this)
+            SyncClientBuilder builder = world.clientBuilder(store, SimulatedDevice.this, sealer, this)
                     .runtime(runtime);
             SyncClient opened = (identities.size() > 1 ? builder.renewIdentity() : builder).open();
             client = opened;

@@ -1,6 +1,7 @@
 package dev.tidelock.sync.testkit;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.spi.seal.Sealer;
 import dev.tidelock.sync.spi.store.Store;
@@ -152,14 +153,14 @@ final class SimulatedWorld {
         return setup.storeWrapper().apply(store);
     }
 
-    SyncClient.Builder clientBuilder(
+    SyncClientBuilder clientBuilder(
             Store store, SimulatedDevice device, Sealer sealer, FaultyTransport.Surroundings around) {
         Transport direct =
                 setup.transportWrapper().apply(new SimulatedTransport(relay, device.lies(), device.id(), pageBytes));
         Transport faulty = hasLines
                 ? new SimulatedLiveLine(relay, direct, dice, around)
                 : new FaultyTransport(direct, dice, around);
-        SyncClient.Builder builder = SyncClient.builder(store, faulty, TroubledApp.sealer(sealer, device.troubles()));
+        SyncClientBuilder builder = SyncClient.builder(store, faulty, TroubledApp.sealer(sealer, device.troubles()));
         TroubledApp.register(builder, apps.strategies(device.appVersion()), device.troubles());
         if (isGated) {
             builder.applyGate(TroubledApp.gate(device.troubles()));

@@ -1,6 +1,7 @@
 package dev.tidelock.sync.testkit;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.spi.transport.PullRequest;
 import dev.tidelock.sync.spi.transport.PullResult;
@@ -19,14 +20,14 @@ public final class TestDevice {
     private final TestWorld world;
     private final TestSealer sealer;
     private final MemoryDisk disk = new MemoryDisk();
-    private UnaryOperator<SyncClient.Builder> app;
+    private UnaryOperator<SyncClientBuilder> app;
     private boolean online = true;
     private int starts;
     private Duration clockOffset = Duration.ZERO;
     private SimulatedRuntime runtime;
     private SyncClient client;
 
-    TestDevice(TestWorld world, TestSealer sealer, UnaryOperator<SyncClient.Builder> app) {
+    TestDevice(TestWorld world, TestSealer sealer, UnaryOperator<SyncClientBuilder> app) {
         this.world = world;
         this.sealer = sealer;
         this.app = app;
@@ -108,7 +109,7 @@ public final class TestDevice {
      *
      * @param newApp what it declares
      */
-    public void restart(UnaryOperator<SyncClient.Builder> newApp) {
+    public void restart(UnaryOperator<SyncClientBuilder> newApp) {
         close();
         app = newApp;
         runtime = newRuntime();

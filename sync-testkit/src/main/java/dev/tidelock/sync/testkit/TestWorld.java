@@ -1,6 +1,6 @@
 package dev.tidelock.sync.testkit;
 
-import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.envelope.SpaceId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public final class TestWorld implements AutoCloseable {
      *
      * @param app what the app declares: strategies, indexes, relations
      */
-    public TestDevice device(UnaryOperator<SyncClient.Builder> app) {
+    public TestDevice device(UnaryOperator<SyncClientBuilder> app) {
         TestDevice device = new TestDevice(this, TestSealer.of(space, devices.size() + 1), app);
         devices.add(device);
         return device;

@@ -1,6 +1,6 @@
 package dev.tidelock.sync.testkit;
 
-import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
@@ -29,7 +29,7 @@ final class TroubledApp {
     private TroubledApp() {}
 
     /** What the app declares. Merges and reducers fail by what they are given. */
-    static void register(SyncClient.Builder builder, Strategies strategies, Troubles troubles) {
+    static void register(SyncClientBuilder builder, Strategies strategies, Troubles troubles) {
         Workload.RELATIONS.forEach(builder::relation);
         if (strategies.strategy(Workload.TEXTS) instanceof Strategy.Merging merging) {
             Strategy.Merge merge = merging.merge();

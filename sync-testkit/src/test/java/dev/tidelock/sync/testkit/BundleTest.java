@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.bundle.BundleException;
 import dev.tidelock.sync.bundle.BundleReport;
 import dev.tidelock.sync.bundle.OfflineTransport;
@@ -55,7 +56,7 @@ class BundleTest {
             this(sealer, transport, new MemoryDisk(), builder -> builder);
         }
 
-        Device(TestSealer sealer, Transport transport, MemoryDisk disk, UnaryOperator<SyncClient.Builder> options) {
+        Device(TestSealer sealer, Transport transport, MemoryDisk disk, UnaryOperator<SyncClientBuilder> options) {
             this.disk = disk;
             this.sealer = sealer;
             this.client = options.apply(SyncClient.builder(new MemoryStore(disk), transport, sealer)
@@ -74,7 +75,7 @@ class BundleTest {
                     TestSealer.of(LinkWorld.SPACE, number),
                     new OfflineTransport(),
                     disk,
-                    SyncClient.Builder::renewIdentity);
+                    SyncClientBuilder::renewIdentity);
         }
 
         void put(String id, String text) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.query.Comparison;
 import dev.tidelock.sync.query.Condition;
@@ -33,7 +34,7 @@ class DeclaredIndexesTest {
         space.close();
     }
 
-    private SyncClient open(UnaryOperator<SyncClient.Builder> setUp) {
+    private SyncClient open(UnaryOperator<SyncClientBuilder> setUp) {
         return space.device(TestSealer.of(TestSpace.SPACE, 1), ++lives, disk, through -> through, setUp).client;
     }
 
@@ -93,7 +94,7 @@ class DeclaredIndexesTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> open(setUp -> {
-                    for (int i = 0; i <= SyncClient.Builder.INDEXES_MAX; i++) {
+                    for (int i = 0; i <= SyncClientBuilder.INDEXES_MAX; i++) {
                         setUp.index("notes", Index.on("m" + i));
                     }
                     return setUp;

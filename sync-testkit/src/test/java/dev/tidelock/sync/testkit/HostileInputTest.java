@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.Transaction;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
@@ -49,14 +50,14 @@ class HostileInputTest {
 
     private final SimulatedRelay relay = SimulatedRelay.forTestSealers(SPACE, 1, System::currentTimeMillis);
 
-    private SyncClient client(MemoryStore store, TestSealer sealer, UnaryOperator<SyncClient.Builder> setUp) {
+    private SyncClient client(MemoryStore store, TestSealer sealer, UnaryOperator<SyncClientBuilder> setUp) {
         return client(store, sealer, setUp, transport -> transport);
     }
 
     private SyncClient client(
             MemoryStore store,
             TestSealer sealer,
-            UnaryOperator<SyncClient.Builder> setUp,
+            UnaryOperator<SyncClientBuilder> setUp,
             UnaryOperator<Transport> wrap) {
         relay.admit(sealer.publicKey());
         Transport transport = wrap.apply(new SimulatedTransport(relay, sealer.device()));

@@ -1,6 +1,7 @@
 package dev.tidelock.sync.testkit;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.link.LinkTransport;
@@ -77,7 +78,7 @@ final class LinkWorld implements AutoCloseable {
         private void open(boolean renewed) {
             runtime = new SimulatedRuntime(time, 100L * side + lives++);
             store = new MemoryStore(disk);
-            SyncClient.Builder builder = SyncClient.builder(store, transport(), sealer)
+            SyncClientBuilder builder = SyncClient.builder(store, transport(), sealer)
                     .runtime(runtime)
                     .listenerExecutor(Runnable::run);
             client = (renewed ? builder.renewIdentity() : builder).open();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.bundle.OfflineTransport;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.link.LinkTransport;
@@ -71,7 +72,7 @@ class MixtureTest {
             Transport main = atTheRelay
                     ? new SimulatedTransport(relay, sealer.device())
                     : links.isEmpty() ? new OfflineTransport() : links.remove(0);
-            SyncClient.Builder builder = SyncClient.builder(new MemoryStore(disk), main, sealer)
+            SyncClientBuilder builder = SyncClient.builder(new MemoryStore(disk), main, sealer)
                     .runtime(runtime)
                     .listenerExecutor(Runnable::run);
             links.forEach(builder::link);
@@ -159,7 +160,7 @@ class MixtureTest {
         LinkTransport other = LinkTransport.builder(
                         line("x").end(0), TestSealer.of(LinkWorld.SPACE, 1), new SimulatedRuntime(time, 1))
                 .build();
-        SyncClient.Builder builder = SyncClient.builder(new MemoryStore(), one, TestSealer.of(LinkWorld.SPACE, 1));
+        SyncClientBuilder builder = SyncClient.builder(new MemoryStore(), one, TestSealer.of(LinkWorld.SPACE, 1));
         assertThrows(IllegalArgumentException.class, () -> builder.link(other));
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.SpaceId;
 import dev.tidelock.sync.json.JsonValue;
@@ -38,7 +39,7 @@ class SyncClientTest {
     private final SyncClient a = client(1, builder -> builder, transport -> transport);
     private final SyncClient b = client(2, builder -> builder, transport -> transport);
 
-    private SyncClient client(long deviceSeed, UnaryOperator<SyncClient.Builder> setUp, UnaryOperator<Transport> wrap) {
+    private SyncClient client(long deviceSeed, UnaryOperator<SyncClientBuilder> setUp, UnaryOperator<Transport> wrap) {
         TestSealer sealer = TestSealer.of(SPACE, deviceSeed);
         relay.admit(sealer.publicKey());
         Transport transport = wrap.apply(new SimulatedTransport(relay, sealer.device()));

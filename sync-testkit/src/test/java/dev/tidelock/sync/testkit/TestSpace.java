@@ -3,6 +3,7 @@ package dev.tidelock.sync.testkit;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
@@ -55,7 +56,7 @@ final class TestSpace implements AutoCloseable {
         return device(number, new MemoryDisk(), setUp -> setUp);
     }
 
-    Device device(int number, MemoryDisk disk, UnaryOperator<SyncClient.Builder> setUp) {
+    Device device(int number, MemoryDisk disk, UnaryOperator<SyncClientBuilder> setUp) {
         return device(TestSealer.of(SPACE, number), number, disk, through -> through, setUp);
     }
 
@@ -75,13 +76,13 @@ final class TestSpace implements AutoCloseable {
             int life,
             MemoryDisk disk,
             UnaryOperator<Transport> through,
-            UnaryOperator<SyncClient.Builder> setUp) {
+            UnaryOperator<SyncClientBuilder> setUp) {
         return new Device(sealer, life, disk, through, setUp);
     }
 
     /** The store of another device, copied, under an identity of its own. */
     Device renewed(int number, MemoryDisk disk) {
-        return device(number, disk, SyncClient.Builder::renewIdentity);
+        return device(number, disk, SyncClientBuilder::renewIdentity);
     }
 
     Member member(int number) {
@@ -113,7 +114,7 @@ final class TestSpace implements AutoCloseable {
                 int life,
                 MemoryDisk disk,
                 UnaryOperator<Transport> through,
-                UnaryOperator<SyncClient.Builder> setUp) {
+                UnaryOperator<SyncClientBuilder> setUp) {
             this.sealer = sealer;
             this.disk = disk;
             this.store = new MemoryStore(disk);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.model.Event;
 import dev.tidelock.sync.model.Op;
@@ -40,11 +41,11 @@ class VersionsTest {
                         + remote.value().asString()));
     }
 
-    private static UnaryOperator<SyncClient.Builder> app(int version) {
+    private static UnaryOperator<SyncClientBuilder> app(int version) {
         return setUp -> setUp.strategy("notes", joining(version));
     }
 
-    private static UnaryOperator<SyncClient.Builder> counting(int version) {
+    private static UnaryOperator<SyncClientBuilder> counting(int version) {
         return setUp -> setUp.reducer(
                 "count",
                 version,
@@ -53,11 +54,11 @@ class VersionsTest {
                                 + version * by.asNumber().longValue()));
     }
 
-    private TestSpace.Device older(UnaryOperator<SyncClient.Builder> app) {
+    private TestSpace.Device older(UnaryOperator<SyncClientBuilder> app) {
         return space.device(1, oldDisk, app);
     }
 
-    private TestSpace.Device newer(UnaryOperator<SyncClient.Builder> app) {
+    private TestSpace.Device newer(UnaryOperator<SyncClientBuilder> app) {
         return space.device(2, newDisk, app);
     }
 
@@ -248,7 +249,7 @@ class VersionsTest {
         TestSealer sealer = TestSealer.of(TestSpace.SPACE, 1);
         MemoryStore store = new MemoryStore(oldDisk, dying);
         try {
-            SyncClient.Builder setUp =
+            SyncClientBuilder setUp =
                     SyncClient.builder(store, new SimulatedTransport(space.relay, sealer.device()), sealer);
             app(1).apply(setUp).runtime(new SimulatedRuntime(space.time, 50)).open();
         } catch (SimulatedCrash crash) {
@@ -343,7 +344,7 @@ class VersionsTest {
             }
         };
         MemoryStore store = new MemoryStore(oldDisk, beside);
-        SyncClient.Builder setUp =
+        SyncClientBuilder setUp =
                 SyncClient.builder(store, new SimulatedTransport(space.relay, old.sealer.device()), old.sealer);
         try (SyncClient fresh = counting(2)
                 .apply(setUp)

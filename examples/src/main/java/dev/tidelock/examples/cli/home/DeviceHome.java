@@ -2,6 +2,7 @@ package dev.tidelock.examples.cli.home;
 
 import dev.tidelock.examples.cli.common.CliException;
 import dev.tidelock.sync.SyncClient;
+import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.bundle.OfflineTransport;
 import dev.tidelock.sync.cell.StateCells;
 import dev.tidelock.sync.crypto.KeyFile;
@@ -66,7 +67,7 @@ public final class DeviceHome implements AutoCloseable {
 
     /** Opens a HOME that {@link NewHome} has made. */
     public static DeviceHome open(Path path, Passphrase passphrase) throws IOException, KeyFileException {
-        return open(path, passphrase, SyncClient.Builder.DEFAULT_INTERVAL);
+        return open(path, passphrase, SyncClientBuilder.DEFAULT_INTERVAL);
     }
 
     /** @param interval from one sync to the next, once the client is started */

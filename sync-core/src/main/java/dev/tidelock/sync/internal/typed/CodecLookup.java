@@ -37,6 +37,6 @@ public final class CodecLookup {
         }
         throw new IllegalArgumentException(
                 "there is no codec for " + type.getName()
-                        + ": add the module sync-codec-jackson, or register a codec with SyncClient.Builder.codec(), or pass one");
+                        + ": add the module sync-codec-jackson, or register a codec with SyncClientBuilder.codec(), or pass one");
     }
 }
