@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tidelock.examples.cli.common.CliProcess;
-import dev.tidelock.examples.fakes.MotebitServer;
+import dev.tidelock.examples.fakes.MotebitPlace;
 import dev.tidelock.sync.json.JsonObject;
 import dev.tidelock.sync.json.JsonValue;
 import java.nio.file.Files;
@@ -18,16 +18,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** HOMEs at a stand-in for the motebit relay. */
+/** HOMEs at a motebit relay. */
 class MotebitDialectTest {
     @TempDir
     Path folder;
 
-    private MotebitServer relay;
+    private MotebitPlace relay;
 
     @BeforeEach
     void start() {
-        relay = MotebitServer.start();
+        relay = new MotebitPlace();
     }
 
     @AfterEach
@@ -86,7 +86,7 @@ class MotebitDialectTest {
             while (!line.get("event").asString().equals("status")) {
                 line = running.jsonLine();
             }
-            while (relay.model().openSockets() == 0) {
+            while (relay.openSockets() == 0) {
                 Thread.onSpinWait();
             }
             Cli.ok("put", one, "notes", "n", "1");
@@ -120,6 +120,7 @@ class MotebitDialectTest {
                                 .with("motebit_id", JsonValue.of(ids.get(0)))
                                 .with("event_type", JsonValue.of("memory_formed"))
                                 .with("payload", JsonValue.of("no"))
+                                .with("timestamp", JsonValue.of(1))
                                 .with("version_clock", JsonValue.of(1L << 53)));
         Cli.ok("put", two, "notes", "c", "3");
         Cli.ok("sync", two);
@@ -169,6 +170,7 @@ class MotebitDialectTest {
     @Test
     void init_relayUnreachable_makesNothing() {
         String url = relay.url();
+        relay.model(); // it can be stopped
         relay.close();
         Path home = folder.resolve("one");
         Cli.run("init", home, "--relay", url, "--dialect", "motebit").mustFail(1);

@@ -2,7 +2,7 @@ package dev.tidelock.examples.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.tidelock.examples.fakes.MotebitServer;
+import dev.tidelock.examples.fakes.MotebitPlace;
 import dev.tidelock.sync.SyncClient;
 import dev.tidelock.sync.crypto.SpaceKeys;
 import dev.tidelock.sync.json.JsonValue;
@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What the guide shows is what its programs do, at a stand-in for the relay. */
+/** What the guide shows is what its programs do, at a relay. */
 class MotebitGuideTest {
     @Test
     void programs_ofTheGuide_areThoseThatAreTested() throws Exception {
@@ -24,7 +24,7 @@ class MotebitGuideTest {
     @Test
     void twoDevices_whatOneWrites_theOtherIsToldOf() throws Exception {
         SpaceKeys keys = SpaceKeys.createSpace();
-        try (MotebitServer server = MotebitServer.start();
+        try (MotebitPlace server = new MotebitPlace();
                 SyncClient laptop = MotebitGuide.open(server.url(), new MemoryStore(), keys);
                 SyncClient phone =
                         MotebitGuide.open(server.url(), new MemoryStore(), MotebitGuide.pair(server.url(), keys))) {

@@ -39,7 +39,8 @@ final class MotebitDevice implements AutoCloseable {
             Duration clockOffset,
             UnaryOperator<MotebitRelay.Builder> setUp) {
         keys = SpaceKeys.of(ring, device);
-        relay = setUp.apply(MotebitRelay.at(url, new OffClock(runtime, clockOffset)))
+        relay = setUp.apply(
+                        MotebitRelay.at(url, new OffClock(runtime, clockOffset)).okHttpClient(MotebitPlace.client()))
                 .open(keys.space(), identity, keys.device());
         client = SyncClient.builder(new MemoryStore(), relay.transport(), keys.sealer())
                 .runtime(runtime)

@@ -39,11 +39,11 @@ import okhttp3.WebSocketListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Devices with real keys at a stand-in for the motebit relay, over real sockets: what a client of that relay has to get right, and what it has to survive. */
+/** Devices with real keys at a motebit relay, over real sockets: what a client of that relay has to get right, and what it has to survive. */
 class MotebitInteropTest {
     private final AtomicLong relayAheadMillis = new AtomicLong();
-    private final MotebitServer server =
-            MotebitServer.start(new MotebitModel(() -> System.currentTimeMillis() + relayAheadMillis.get()));
+    private final MotebitPlace server =
+            new MotebitPlace(new MotebitModel(() -> System.currentTimeMillis() + relayAheadMillis.get()));
     private final KeyRing ring = KeyRing.newSpace();
     private final MotebitIdentity identity = MotebitIdentity.generate();
     private final List<MotebitDevice> devices = new ArrayList<>();
@@ -64,7 +64,7 @@ class MotebitInteropTest {
     }
 
     private List<JsonValue> stored() {
-        return server.model().events(identity.motebitId());
+        return server.events(identity.motebitId());
     }
 
     private static JsonObject event(String id, String motebitId, JsonValue clock, JsonValue payload) {
@@ -124,6 +124,7 @@ class MotebitInteropTest {
     void sync_tokenExpired_makesOneNewTokenAndGoesOn() throws Exception {
         MotebitDevice device = device();
         device.client.sync();
+        server.model(); // its time can be set
         relayAheadMillis.set(Duration.ofMinutes(6).toMillis());
         device.put("a", "after six minutes");
         device.client.sync();
@@ -189,7 +190,7 @@ class MotebitInteropTest {
         other.client.sync();
         long before = stored().size();
         JsonObject copy = stored().get(1).asObject().with("payload", JsonValue.of("not what is stored"));
-        server.model().insert(identity.motebitId(), copy);
+        server.insert(identity.motebitId(), copy);
         SyncReport report = other.client.sync();
         assertEquals(0, report.pulled());
         assertEquals(before, stored().size());
@@ -236,12 +237,11 @@ class MotebitInteropTest {
                         JsonValue.of(
                                 "{\"c\":\"AAAA\",\"n\":\"AAECAwQFBgcICQoL\",\"t\":\"y44nHVBJchhoi4nnunF/LQ==\",\"v\":1}"));
         String mid = identity.motebitId();
-        MotebitModel model = server.model();
-        model.insert(mid, event("stray", mid, JsonValue.of(1L << 53), sealed));
-        model.insert(mid, event("foreign", stranger.motebitId(), JsonValue.of(3), sealed));
-        model.insert(mid, event("text", mid, JsonValue.of("12"), JsonValue.of("text")));
-        model.insert(mid, event("fraction", mid, JsonValue.of(2.5), JsonValue.of(1)));
-        model.insert(mid, event("long", mid, JsonValue.of(4), JsonValue.of("x".repeat(6 << 20))));
+        server.insert(mid, event("stray", mid, JsonValue.of(1L << 53), sealed));
+        server.insert(mid, event("foreign", stranger.motebitId(), JsonValue.of(3), sealed));
+        server.insert(mid, event("text", mid, JsonValue.of("12"), JsonValue.of("text")));
+        server.insert(mid, event("fraction", mid, JsonValue.of(2.5), JsonValue.of(1)));
+        server.insert(mid, event("long", mid, JsonValue.of(4), JsonValue.of("x".repeat(6 << 20))));
         one.put("a", "still here");
         one.client.sync();
         other.client.sync();

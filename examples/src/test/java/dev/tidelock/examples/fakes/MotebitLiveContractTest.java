@@ -21,8 +21,8 @@ class MotebitLiveContractTest extends LiveTransportContract {
     private final KeyRing ring = KeyRing.newSpace();
     private final Map<Integer, SpaceKeys> keys = new HashMap<>();
     private final SystemRuntime runtime = new SystemRuntime();
-    private final MotebitServer server = MotebitServer.start();
-    private final MotebitIdentity identity = MotebitIdentity.ofUnprotectedSeed(new byte[32]);
+    private final MotebitPlace server = new MotebitPlace();
+    private final MotebitIdentity identity = MotebitIdentity.generate();
     private final List<MotebitRelay> relays = new ArrayList<>();
 
     @AfterEach
@@ -35,6 +35,7 @@ class MotebitLiveContractTest extends LiveTransportContract {
     @Override
     protected LiveTransport connect(int member) {
         MotebitRelay relay = MotebitRelay.at(server.url(), runtime)
+                .okHttpClient(MotebitPlace.client())
                 .open(ring.space(), identity, sealer(member).device());
         relays.add(relay);
         try {
