@@ -57,6 +57,7 @@ final class SeenLog {
     private long clockMax;
     private int readings;
     private boolean suspect = true;
+    private boolean lateAnnounced;
 
     // Derived from the above.
     private Map<EnvelopeHash, Seen> envelopes = new HashMap<>();
@@ -77,9 +78,9 @@ final class SeenLog {
         suspect = true;
     }
 
-    /** A late event was announced, perhaps by somebody who only wants all to be read all the time. */
+    /** A late event was announced, perhaps by somebody who only wants all to be read all the time: so not at once, if all was read a short while ago. */
     void suspectLateEvent() {
-        suspect |= readings >= READINGS_BETWEEN_LATE;
+        lateAnnounced = true;
     }
 
     boolean isSuspect() {
@@ -98,7 +99,9 @@ final class SeenLog {
 
     /** Begins to read: all of the log, or its end. */
     Reading read() {
-        return new Reading(suspect || readings >= Math.max(READINGS_PER_WHOLE, bytes / WHOLE_BYTES_PER_READING));
+        long readingsMax =
+                lateAnnounced ? READINGS_BETWEEN_LATE : Math.max(READINGS_PER_WHOLE, bytes / WHOLE_BYTES_PER_READING);
+        return new Reading(suspect || readings >= readingsMax);
     }
 
     /** One pass through the log, or its end. Nothing of it counts before {@link #end}. */
@@ -175,6 +178,7 @@ final class SeenLog {
                 keyless = metKeyless;
                 clockMax = clock;
                 readings = 0;
+                lateAnnounced = false;
             } else {
                 odd |= events.entrySet().stream()
                         .anyMatch(event -> event.getValue().clock > after && !met.containsKey(event.getKey()));

@@ -213,4 +213,27 @@ class SeenLogTest {
         }
         assertEquals(3, whole);
     }
+
+    @Test
+    void lateEvent_announcedSoonAfterAWholeReading_isLookedForAFewReadingsLater() {
+        List<Envelope> chain = chain(2);
+        SeenLog.Reading all = log.read();
+        meet(all, new UUID(1, 0), 1000, chain.get(0));
+        all.end();
+        log.suspectLateEvent();
+        int readings = 0;
+        SeenLog.Reading next = log.read();
+        while (!next.isWhole()) {
+            meet(next, new UUID(1, 0), 1000, chain.get(0));
+            next.end();
+            readings++;
+            next = log.read();
+        }
+        assertEquals(4, readings);
+        meet(next, new UUID(1, 0), 1000, chain.get(0));
+        meet(next, new UUID(1, 1), 3, chain.get(1));
+        next.end();
+        assertEquals(hashes(chain), order());
+        assertFalse(log.read().isWhole(), "it was found");
+    }
 }
