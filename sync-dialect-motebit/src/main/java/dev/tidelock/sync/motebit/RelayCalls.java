@@ -127,7 +127,8 @@ final class RelayCalls {
             try (Response response = execute(call)) {
                 long relayMillis = toldMillis(response);
                 clock.observe(relayMillis);
-                if (response.code() == 401 || response.code() == 403) {
+                boolean refused = response.code() == 401 || response.code() == 403;
+                if (refused && !response.body().source().exhausted()) { // see body()
                     throw new TokenRefusedException("the relay answered " + response.code());
                 }
                 return reader.read(response, relayMillis);
@@ -169,6 +170,7 @@ final class RelayCalls {
 
     private static TransportException failure(Response answer) throws IOException {
         int status = answer.code();
+        boolean empty = answer.body().source().exhausted();
         String message = "the relay answered " + status + detail(answer);
         if (status >= 300 && status < 400) {
             return new TransportException(
@@ -176,6 +178,10 @@ final class RelayCalls {
         }
         if (status == 429 || status >= 500) {
             return new TransportException(Kind.THROTTLED, message, retryAfter(answer), null);
+        }
+        if (status >= 400 && empty) {
+            return new TransportException(
+                    Kind.PROTOCOL, "the relay's answer makes no sense: " + emptiness(status), null);
         }
         return new TransportException(status >= 400 ? Kind.REJECTED : Kind.PROTOCOL, message, null);
     }
@@ -219,14 +225,18 @@ final class RelayCalls {
     }
 
     /**
-     * The body as it arrives. An empty one is none: this relay answers a request that offers HTTP/2 with status 200 and nothing, and has not done what was asked.
+     * The body as it arrives. An empty one is none: this relay answers a request that offers HTTP/2 with nothing but a status, that of a GET, and has not done what was asked.
      */
     static InputStream body(Response answer) throws IOException, WireFormatException {
         if (answer.body().source().exhausted()) {
-            throw new WireFormatException("status " + answer.code()
-                    + " and an empty body: nothing was done; does something in between offer the relay HTTP/2?");
+            throw new WireFormatException(emptiness(answer.code()));
         }
         return answer.body().byteStream();
+    }
+
+    private static String emptiness(int status) {
+        return "status " + status
+                + " and an empty body: nothing was done; does something in between offer the relay HTTP/2?";
     }
 
     private void begin(Call call) throws IOException {

@@ -88,6 +88,18 @@ class HostileMotebitRelayTest {
         assertTrue(failure.getMessage().contains("HTTP/2"), failure.getMessage());
     }
 
+    /** A request that offers HTTP/2 is done as if it were a GET without a body, and the answer has none: what is there only to be posted to is then not found. */
+    @Test
+    void call_emptyAnswerThatIsNoSuccess_namesTheTrap() {
+        assertEquals(Kind.PROTOCOL, pullFails(request -> answer(403, "")).kind());
+        assertEquals(1, asked.size());
+        TransportException failure = assertThrows(
+                TransportException.class,
+                () -> relay(request -> answer(404, "")).register());
+        assertEquals(Kind.PROTOCOL, failure.kind());
+        assertTrue(failure.getMessage().contains("HTTP/2"), failure.getMessage());
+    }
+
     @Test
     void pull_statusThatIsNoSuccess_isOfItsKind() {
         assertEquals(Kind.PROTOCOL, pullFails(request -> answer(302, "{}")).kind());

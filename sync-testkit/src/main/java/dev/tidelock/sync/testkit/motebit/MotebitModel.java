@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The motebit relay, in memory: registration of devices, tokens, push, pull and clock over HTTP, and its WebSocket. With its quirks: anybody may register under any motebit; what is accepted may not
- * be stored; clocks collide and are the writer's choice; 403 stands for everything; an offer of HTTP/2 is answered with nothing. Conversations, plans, pairing, agents and redaction are left out.
+ * be stored; clocks collide and are the writer's choice; 403 stands for everything; an offer of HTTP/2 is answered with an empty
+ * body, and whatever it came with is done as if it were a GET. Conversations, plans, pairing, agents and redaction are left out.
  *
  * <p>Safe for use by any number of threads. What sockets are sent is sent while a lock is held; whoever receives it returns at once.
  */
@@ -104,8 +105,14 @@ public final class MotebitModel {
     public synchronized MotebitAnswer handle(MotebitRequest request) {
         String upgrade = request.header("upgrade");
         if (upgrade != null && upgrade.contains("h2c")) {
-            return new MotebitAnswer(200, Map.of(), "", true); // without having done anything
+            MotebitRequest asGet =
+                    new MotebitRequest("GET", request.path(), request.query(), request.headers(), new byte[0]);
+            return new MotebitAnswer(answerTo(asGet).status(), Map.of(), "", true);
         }
+        return answerTo(request);
+    }
+
+    private MotebitAnswer answerTo(MotebitRequest request) {
         try {
             return route(request);
         } catch (JsonFormatException notJson) {
