@@ -240,6 +240,7 @@ class MotebitInteropTest {
         server.insert(mid, event("stray", mid, JsonValue.of(1L << 53), sealed));
         server.insert(mid, event("foreign", stranger.motebitId(), JsonValue.of(3), sealed));
         server.insert(mid, event("text", mid, JsonValue.of("12"), JsonValue.of("text")));
+        server.insert(mid, event("word", mid, JsonValue.of("abc"), sealed));
         server.insert(mid, event("fraction", mid, JsonValue.of(2.5), JsonValue.of(1)));
         server.insert(mid, event("long", mid, JsonValue.of(4), JsonValue.of("x".repeat(6 << 20))));
         one.put("a", "still here");

@@ -194,11 +194,11 @@ public final class MotebitModel {
         if (number == null || !publicKey.matches("[0-9a-fA-F]{64}")) {
             return "malformed";
         }
-        if (!REGISTRATION_SUITE.equals(text(body, "suite"))) {
-            return "unsupported_suite";
-        }
         if (Math.abs(number.doubleValue() - millis.getAsLong()) > REGISTRATION_SKEW_MILLIS) {
             return "stale";
+        }
+        if (!REGISTRATION_SUITE.equals(text(body, "suite"))) {
+            return "unsupported_suite";
         }
         TreeMap<String, JsonValue> signed = new TreeMap<>(body.members());
         signed.remove("signature");
@@ -290,14 +290,17 @@ public final class MotebitModel {
         return answer(request, 200, said);
     }
 
-    /** Stores what it can of these, and sends all of them to the sockets of the motebit that are chosen: as they were pushed. */
+    /** Stores what it can of these, each in the log of the motebit that it names, and sends all of them to the sockets of the motebit that are chosen: as they were pushed. */
     void store(String motebitId, JsonArray pushed, Predicate<MotebitSocket> receivers) {
         for (JsonValue item : pushed.items()) {
             JsonObject event = item.asObject();
             if (event == null) {
                 continue;
             }
-            events.insert(motebitId, event, keeps);
+            String named = text(event, "motebit_id");
+            if (named != null) {
+                events.insert(named, event, keeps);
+            }
             String frame =
                     object("type", JsonValue.of("event")).with("event", event).toJson();
             new ArrayList<>(sockets)

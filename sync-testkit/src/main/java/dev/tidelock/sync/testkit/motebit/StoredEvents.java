@@ -47,6 +47,7 @@ final class StoredEvents {
         boolean whole = id instanceof JsonString
                 && clock != null
                 && event.get("payload") != null
+                && event.get("timestamp") != null
                 && event.get("event_type") instanceof JsonString;
         if (!whole || repeatsAReceipt(event) || !keeps.test(event)) {
             return;
@@ -71,11 +72,12 @@ final class StoredEvents {
                 && !value.equals(JsonValue.of(""));
     }
 
+    /** A text that is no number is kept as well, and above every number. */
     private static double number(JsonValue clock) {
         try {
             return Double.parseDouble(clock.asString() != null ? clock.asString() : clock.toJson());
         } catch (NumberFormatException none) {
-            return 0;
+            return Double.POSITIVE_INFINITY;
         }
     }
 
@@ -111,9 +113,13 @@ final class StoredEvents {
 
     JsonValue latestClock(String log) {
         double latest = 0;
+        JsonValue clock = JsonValue.of(0);
         for (Row row : rows.values()) {
-            latest = row.log().equals(log) ? Math.max(latest, row.clock()) : latest;
+            if (row.log().equals(log) && row.clock() > latest) {
+                latest = row.clock();
+                clock = Objects.requireNonNull(row.event().get("version_clock"));
+            }
         }
-        return JsonValue.of(latest);
+        return clock;
     }
 }
