@@ -2,6 +2,7 @@ package dev.tidelock.examples.fakes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,16 +86,39 @@ class MotebitInteropTest {
         assertTrue(stored().get(0).toJson().contains("identity_created"));
     }
 
+    /** The relay would give a device's id to whoever registers it next under a motebit of his own. */
     @Test
-    void register_deviceIdTakenByAnotherKey_isRejected() throws TransportException {
+    void register_sameDeviceUnderAnotherMotebit_takesNothingFromTheFirst() throws Exception {
         DeviceIdentity same = DeviceIdentity.generate();
-        keep(new MotebitDevice(server.url(), ring, identity, same, Duration.ZERO, chosen -> chosen))
-                .registered();
+        MotebitDevice one =
+                keep(new MotebitDevice(server.url(), ring, identity, same, Duration.ZERO, chosen -> chosen));
         MotebitDevice other = keep(new MotebitDevice(
                 server.url(), ring, MotebitIdentity.generate(), same, Duration.ZERO, chosen -> chosen));
-        TransportException refused = assertThrows(TransportException.class, other.relay::register);
-        assertEquals(Kind.REJECTED, refused.kind());
-        assertTrue(refused.getMessage().contains("another key"), refused.getMessage());
+        one.registered();
+        other.registered();
+        one.put("a", "still here");
+        one.client.sync();
+        other.client.sync();
+    }
+
+    @Test
+    void events_always_nameNoDevice() throws Exception {
+        MotebitDevice one = device();
+        one.put("a", "from one");
+        one.client.sync();
+        assertEquals(2, stored().size());
+        stored().forEach(event -> assertNull(event.asObject().get("device_id"), event::toJson));
+    }
+
+    @Test
+    void sync_relayTakesOneKeyOfAMotebit_hasAllDevices() throws Exception {
+        server.model().bindKeys();
+        MotebitDevice one = device();
+        MotebitDevice other = device();
+        one.put("a", "from one");
+        one.client.sync();
+        other.client.sync();
+        assertEquals("from one", other.get("a"));
     }
 
     @Test

@@ -9,14 +9,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One device of a motebit, as the relay knows it: its id there, and an Ed25519 key of its own, with which it registers itself and signs its tokens. The key is
- * derived from the seed and the device: nothing more has to be kept.
+ * One device of a motebit, as the relay knows it: its id there, and the motebit's Ed25519 key, with which it registers itself and signs its tokens. All devices have the same one: newer relays
+ * take no other from anybody who is not let in by a device. The id is derived from the seed and the device, so that nobody else can name it: older relays give a device's place to whoever
+ * registers its id, and count the frames of whoever names it as the device's.
  */
 final class DeviceSigner {
     /** How long a token lives. */
     static final long TOKEN_MILLIS = 5 * 60 * 1000;
 
-    private static final String KEY = "tidelock-motebit-device-v1";
+    private static final String ID = "tidelock-motebit-device-id-v1";
     private static final String REGISTRATION_SUITE = "motebit-jcs-ed25519-b64-v1";
     private static final String TOKEN_SUITE = "motebit-jwt-ed25519-v1";
 
@@ -39,8 +40,8 @@ final class DeviceSigner {
     }
 
     static DeviceSigner of(byte[] seed, String motebitId, DeviceId device) {
-        byte[] key = Derived.key(seed, new byte[0], KEY, device.toByteArray());
-        return new DeviceSigner(motebitId, Uuids.ofDevice(device), key);
+        byte[] id = Derived.key(seed, new byte[0], ID, device.toByteArray());
+        return new DeviceSigner(motebitId, Uuids.ofDevice(id), seed);
     }
 
     String motebitId() {

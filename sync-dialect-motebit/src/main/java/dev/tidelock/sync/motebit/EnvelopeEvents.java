@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Envelopes as events of the relay's log. The payload is sealed with the motebit's sync key; what is sealed is {@code {"tidelock":1,"envelope":BASE64URL}}.
  *
- * <p>The event type is our own, the payload is marked as encrypted, and has no {@code receipt}: so the relay alters nothing.
+ * <p>The event type is our own, the payload is marked as encrypted, and has no {@code receipt}: so the relay alters nothing. The device is not named: whoever reads the log could then take its place.
  */
 final class EnvelopeEvents {
     private static final String TYPE = "tidelock_envelope";
@@ -31,8 +31,8 @@ final class EnvelopeEvents {
         String plaintext = "{\"tidelock\":" + VERSION + ",\"envelope\":\""
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(envelope.toByteArray()) + "\"}";
         String sealed = seal.seal(plaintext.getBytes(StandardCharsets.US_ASCII));
-        return "{\"event_id\":\"" + id + "\",\"motebit_id\":\"" + device.motebitId() + "\",\"device_id\":\""
-                + device.deviceId() + "\",\"timestamp\":" + millis + ",\"event_type\":\"" + TYPE
+        return "{\"event_id\":\"" + id + "\",\"motebit_id\":\"" + device.motebitId() + "\",\"timestamp\":" + millis
+                + ",\"event_type\":\"" + TYPE
                 + "\",\"payload\":{\"_encrypted\":true,\"_data\":" + CanonicalJson.write(sealed)
                 + "},\"version_clock\":" + clock + ",\"tombstoned\":false}";
     }

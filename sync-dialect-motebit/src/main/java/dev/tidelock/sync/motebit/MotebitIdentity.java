@@ -7,8 +7,8 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 
 /**
- * The identity of a motebit: a 32-byte seed, which all of its devices have. The motebit's id, the key that its events are sealed with and each device's signing
- * key are derived from it.
+ * The identity of a motebit: a 32-byte seed, which all of its devices have. The motebit's id, its signing key, the key that its events are sealed with and each
+ * device's id at the relay are derived from it.
  *
  * <p>Whoever has the seed can read and write the motebit's log at the relay. What Tidelock's envelopes hold is sealed once more, under the keys of the space, which do
  * not follow from the seed. The seed never prints and leaves only through {@link #exportUnprotectedSeed()}. Immutable.

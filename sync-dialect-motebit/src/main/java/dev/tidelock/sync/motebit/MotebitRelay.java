@@ -111,9 +111,9 @@ public final class MotebitRelay implements AutoCloseable {
                 if ("stale".equals(said.text("reason"))) {
                     return false;
                 }
-                String why = answer.code() == 409
-                        ? "it knows another key for this device"
-                        : "its reason: " + ("bad_signature".equals(said.text("reason")) ? "the signature" : "the form");
+                String reason = "bad_signature".equals(said.text("reason")) ? "the signature" : "the form";
+                String holder = "IDENTITY_KEY_CONFLICT".equals(said.text("code")) ? "motebit" : "device";
+                String why = answer.code() == 409 ? "it knows another key for this " + holder : "its reason: " + reason;
                 throw new TransportException(
                         Kind.REJECTED, "the relay does not register this device (" + answer.code() + "); " + why, null);
             }

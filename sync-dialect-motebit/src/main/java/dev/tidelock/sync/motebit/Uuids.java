@@ -1,6 +1,5 @@
 package dev.tidelock.sync.motebit;
 
-import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +18,9 @@ final class Uuids {
         return of(sha256().digest(publicKey)).toString();
     }
 
-    /** A device's id at the relay. */
-    static String ofDevice(DeviceId device) {
-        return of(device.toByteArray()).toString();
+    /** A device's id at the relay, made of what is derived for it. */
+    static String ofDevice(byte[] derived) {
+        return of(derived).toString();
     }
 
     /**

@@ -236,6 +236,16 @@ class HostileMotebitRelayTest {
                                         "{\"error\":\"malformed\",\"code\":\"DEVICE_REGISTRATION_REJECTED\",\"reason\":\"malformed\"}"))
                         .register());
         assertEquals(Kind.REJECTED, form.kind());
+        String taken = "{\"code\":\"IDENTITY_KEY_CONFLICT\",\"error\":\"another key\"}";
+        TransportException squatted = assertThrows(
+                TransportException.class,
+                () -> relay(request -> answer(409, taken)).register());
+        assertEquals(Kind.REJECTED, squatted.kind());
+        assertTrue(squatted.getMessage().contains("for this motebit"), squatted.getMessage());
+        TransportException known = assertThrows(
+                TransportException.class,
+                () -> relay(request -> answer(409, "{}")).register());
+        assertTrue(known.getMessage().contains("for this device"), known.getMessage());
         asked.clear();
         TransportException stale = assertThrows(
                 TransportException.class,

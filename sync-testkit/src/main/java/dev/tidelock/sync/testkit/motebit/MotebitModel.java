@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The motebit relay, in memory: registration of devices, tokens, push, pull and clock over HTTP, and its WebSocket. With its quirks: anybody may register under any motebit; what is accepted may not
- * be stored; clocks collide and are the writer's choice; 403 stands for everything; an offer of HTTP/2 is answered with an empty
- * body, and whatever it came with is done as if it were a GET. Conversations, plans, pairing, agents and redaction are left out.
+ * be stored; clocks collide and are the writer's choice; 403 stands for everything; a device's id
+ * is whose it was registered for last; an offer of HTTP/2 is answered with an empty body, and whatever it came with is done as if it were a GET. Conversations, plans, pairing, agents and redaction are left out.
  *
  * <p>Safe for use by any number of threads. What sockets are sent is sent while a lock is held; whoever receives it returns at once.
  */
@@ -56,6 +56,7 @@ public final class MotebitModel {
     private final Map<String, Window> frames = new HashMap<>();
     private long registrationWindow;
     private Predicate<JsonObject> keeps = event -> true;
+    private boolean bindsKeys;
     private long made;
 
     private record Device(String motebitId, String publicKey) {}
@@ -73,6 +74,13 @@ public final class MotebitModel {
     /** From now on, only such events are stored; all are counted as accepted. */
     public synchronized void storeOnly(Predicate<JsonObject> chosen) {
         keeps = Objects.requireNonNull(chosen, "chosen");
+    }
+
+    /**
+     * From now on, as newer versions of the relay do: a motebit that has a key takes no other one, a device's id stays with its motebit, and a push that holds an event of another motebit is refused.
+     */
+    public synchronized void bindKeys() {
+        bindsKeys = true;
     }
 
     /** Stores an event in the log of a motebit, as somebody would have who registered under it. */
@@ -211,10 +219,10 @@ public final class MotebitModel {
         String motebitId = Objects.requireNonNull(text(body, "motebit_id"));
         String deviceId = Objects.requireNonNull(text(body, "device_id"));
         String publicKey = Objects.requireNonNull(text(body, "public_key")).toLowerCase(java.util.Locale.ROOT);
-        Device known = devices.get(deviceId);
-        if (known != null && !known.equals(new Device(motebitId, publicKey))) {
-            JsonObject said = object("error", JsonValue.of("device exists with a different public key"))
-                    .with("code", JsonValue.of("DEVICE_KEY_CONFLICT"));
+        String conflict = conflict(motebitId, devices.get(deviceId), publicKey);
+        if (conflict != null) {
+            JsonObject said = object("error", JsonValue.of("registered already, otherwise"))
+                    .with("code", JsonValue.of(conflict));
             return answer(request, 409, said);
         }
         boolean first =
@@ -234,6 +242,23 @@ public final class MotebitModel {
                 .with("registered_at", JsonValue.of(millis.getAsLong()))
                 .with("created", JsonValue.of(first));
         return answer(request, first ? 201 : 200, said);
+    }
+
+    private @Nullable String conflict(String motebitId, @Nullable Device known, String publicKey) {
+        boolean another = known != null && !known.motebitId().equals(motebitId);
+        if (bindsKeys && another) {
+            return "DEVICE_ID_TAKEN";
+        }
+        if (known != null && !another && !known.publicKey().equals(publicKey)) {
+            return "DEVICE_KEY_CONFLICT";
+        }
+        Set<String> held = new HashSet<>();
+        for (Device device : devices.values()) {
+            if (device.motebitId().equals(motebitId)) {
+                held.add(device.publicKey());
+            }
+        }
+        return bindsKeys && !held.isEmpty() && !held.contains(publicKey) ? "IDENTITY_KEY_CONFLICT" : null;
     }
 
     private @Nullable MotebitAnswer refusal(MotebitRequest request, String motebitId) {
@@ -282,12 +307,20 @@ public final class MotebitModel {
         if (pushed == null) {
             return error(request, 400, "Missing or invalid 'events' field (must be array)", null);
         }
+        if (bindsKeys && pushed.items().stream().anyMatch(item -> !isOf(motebitId, item))) {
+            return error(request, 403, "Every event must be one of the motebit", null);
+        }
         String sender = request.header("x-device-id");
         store(motebitId, pushed, socket -> sender == null || !sender.equals(socket.deviceId()));
         JsonObject said = object("motebit_id", JsonValue.of(motebitId))
                 .with("accepted", JsonValue.of(pushed.items().size()))
                 .with("duplicates", JsonValue.of(0));
         return answer(request, 200, said);
+    }
+
+    private static boolean isOf(String motebitId, JsonValue item) {
+        JsonObject event = item.asObject();
+        return event != null && motebitId.equals(text(event, "motebit_id"));
     }
 
     /** Stores what it can of these, each in the log of the motebit that it names, and sends all of them to the sockets of the motebit that are chosen: as they were pushed. */
