@@ -36,7 +36,7 @@ public final class LinkTransport implements PeerTransport {
     /** How long one try to get an answer takes at most unless {@link Builder#answerWithin} says otherwise. */
     public static final Duration ANSWER_WITHIN_DEFAULT = Duration.ofSeconds(6);
 
-    /** How often in a row a question brings nothing before the other device counts as away. */
+    /** How often in a row a question brings nothing before the other device counts as asleep; then one try at a time has to do, for whoever asks has other things to do as well. */
     private static final int TRIES = 5;
 
     /** A message is no longer than this, unless one envelope is: so a lossy link has something to show for its work. */
@@ -119,6 +119,7 @@ public final class LinkTransport implements PeerTransport {
     }
 
     private void lineChanged() {
+        asking.heard();
         CompletableFuture<Void> changed;
         synchronized (lock) {
             changed = lineChange;
@@ -200,21 +201,24 @@ public final class LinkTransport implements PeerTransport {
 
         // Guarded by lock.
         private long number;
+        private boolean asleep;
         private @Nullable Kind awaited;
         private CompletableFuture<byte[]> answer = new CompletableFuture<>();
 
         <T> T ask(Kind kind, byte[] message, AnswerReader<T> reader) throws TransportException {
             CompletableFuture<byte[]> coming = new CompletableFuture<>();
             long question;
+            int tries;
             synchronized (lock) {
                 question = ++number;
                 awaited = kind.answer();
                 answer = coming;
+                tries = asleep ? 1 : TRIES;
             }
             try {
                 int edition = (int) randomBits();
                 long heard = 0;
-                for (int silent = 0; silent < TRIES; silent = heard == parts.get() ? silent + 1 : 0) {
+                for (int silent = 0; silent < tries; silent = heard == parts.get() ? silent + 1 : 0) {
                     heard = parts.get();
                     requirePeer();
                     send(new LinkFrame(own, ConnectionId.NONE, question, edition, kind, 0, 1), message);
@@ -232,7 +236,17 @@ public final class LinkTransport implements PeerTransport {
                     awaited = null;
                 }
             }
+            synchronized (lock) {
+                asleep = true;
+            }
             throw offline("the other device is there, and does not answer");
+        }
+
+        /** The other device has said something, or may be another one. */
+        void heard() {
+            synchronized (lock) {
+                asleep = false;
+            }
         }
 
         /** Waits until somebody is at the other end, for as long as this transport is patient. */
@@ -329,6 +343,7 @@ public final class LinkTransport implements PeerTransport {
         if (frame == null) {
             return;
         }
+        asking.heard();
         if (header != null && header.kind().isQuestion()) {
             answering.received(frame);
         } else {
@@ -437,7 +452,7 @@ public final class LinkTransport implements PeerTransport {
             }
         }
 
-        /** How long to wait for an answer before the question is asked again: a second to an hour; {@link #ANSWER_WITHIN_DEFAULT} unless set. It is asked five times, and longer while parts of the answer come. */
+        /** How long to wait for an answer before the question is asked again: a second to an hour; {@link #ANSWER_WITHIN_DEFAULT} unless set. It is asked five times, and longer while parts of the answer come; once only while the other device, to which the line stands, says nothing at all. */
         public Builder answerWithin(Duration value) {
             answerWithin = requireWithin("answerWithin", value, Duration.ofSeconds(1));
             return this;

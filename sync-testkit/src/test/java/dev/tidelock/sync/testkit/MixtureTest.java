@@ -9,6 +9,7 @@ import dev.tidelock.sync.SyncClientBuilder;
 import dev.tidelock.sync.bundle.OfflineTransport;
 import dev.tidelock.sync.json.JsonValue;
 import dev.tidelock.sync.link.LinkTransport;
+import dev.tidelock.sync.spi.link.LinkListener;
 import dev.tidelock.sync.spi.transport.PeerTransport;
 import dev.tidelock.sync.spi.transport.Transport;
 import dev.tidelock.sync.status.BlockedBy;
@@ -149,6 +150,41 @@ class MixtureTest {
         line.mend();
         time.advance(Duration.ofMinutes(3));
         assertEquals("1111", elsewhere.get("n"));
+        assertSame();
+    }
+
+    /** A phone whose app sleeps: the line stands, and nobody answers. */
+    @Test
+    void otherDeviceSleeps_theRelayHardlyWaits_andAllIsThereOnceItWakes() {
+        SimulatedLine line = line("desk");
+        Device desktop = device(1, true, new End(line, 0));
+        line.end(1).open(new LinkListener() {
+            @Override
+            public void received(byte[] frame) {
+                // it sleeps
+            }
+
+            @Override
+            public void lineChanged() {
+                // it sleeps
+            }
+        });
+        time.advance(Duration.ofMinutes(5));
+        long slowestNanos = 0;
+        for (int i = 1; i <= 500; i++) {
+            desktop.add("n", 1);
+            long begun = time.nanos();
+            while (desktop.client.status().pending() > 0) {
+                time.advance(Duration.ofMillis(250));
+            }
+            slowestNanos = Math.max(slowestNanos, time.nanos() - begun);
+        }
+        assertEquals(BlockedBy.OFFLINE, desktop.client.links().get(0).blockedBy());
+        Duration slowest = Duration.ofNanos(slowestNanos);
+        assertTrue(slowest.compareTo(Duration.ofSeconds(5)) < 0, () -> "the relay was left waiting for " + slowest);
+        Device awake = device(2, false, new End(line, 1));
+        time.advance(Duration.ofSeconds(10));
+        assertEquals("500", awake.get("n"));
         assertSame();
     }
 
