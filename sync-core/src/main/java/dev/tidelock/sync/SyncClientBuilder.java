@@ -4,6 +4,7 @@ import dev.tidelock.sync.codec.Codec;
 import dev.tidelock.sync.gate.ApplyGate;
 import dev.tidelock.sync.internal.engine.EngineOptions;
 import dev.tidelock.sync.internal.relation.Relations;
+import dev.tidelock.sync.internal.setting.Durations;
 import dev.tidelock.sync.model.RecordKey;
 import dev.tidelock.sync.query.Index;
 import dev.tidelock.sync.relation.Relation;
@@ -130,13 +131,13 @@ public final class SyncClientBuilder {
 
     /** From one sync to the next: 1 second to 30 days; {@link #DEFAULT_INTERVAL} unless set. */
     public SyncClientBuilder interval(Duration value) {
-        interval = requireDelay("interval", value, Duration.ofSeconds(1));
+        interval = Durations.requireWithin("interval", value, Duration.ofSeconds(1), DELAY_MAX);
         return this;
     }
 
     /** From a local change to the sync that sends it: up to 30 days. Unless set, {@link #DEFAULT_DEBOUNCE}, and nothing while the transport {@linkplain SyncClient#isLive is live}. */
     public SyncClientBuilder debounce(Duration value) {
-        debounce = requireDelay("debounce", value, Duration.ZERO);
+        debounce = Durations.requireWithin("debounce", value, Duration.ZERO, DELAY_MAX);
         return this;
     }
 
@@ -171,11 +172,7 @@ public final class SyncClientBuilder {
      * Afterwards it is still in the record's history. Each app decides for itself.
      */
     public SyncClientBuilder conflictRetention(Duration value) {
-        if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(RETENTION_MAX) > 0) {
-            throw new IllegalArgumentException(
-                    "conflictRetention is " + value + "; it must be PT1S to " + RETENTION_MAX);
-        }
-        conflictRetention = value;
+        conflictRetention = Durations.requireWithin("conflictRetention", value, Duration.ofSeconds(1), RETENTION_MAX);
         return this;
     }
 
@@ -218,13 +215,6 @@ public final class SyncClientBuilder {
         relations = relations.with(Objects.requireNonNull(relation, "relation"));
         index(relation.child(), Index.on(relation.member().toString()));
         return this;
-    }
-
-    private static Duration requireDelay(String what, Duration value, Duration min) {
-        if (value.compareTo(min) < 0 || value.compareTo(DELAY_MAX) > 0) {
-            throw new IllegalArgumentException(what + " is " + value + "; it must be " + min + " to " + DELAY_MAX);
-        }
-        return value;
     }
 
     /** Where time, chance and threads come from, for simulations; the machine's unless set. The client then does not close it. */

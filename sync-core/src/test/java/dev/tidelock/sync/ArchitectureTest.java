@@ -53,6 +53,7 @@ class ArchitectureTest {
             Map.entry(ROOT + ".bundle..", 2),
             Map.entry(ROOT + ".internal.bundle..", 3),
             Map.entry(ROOT + ".internal.text..", 1),
+            Map.entry(ROOT + ".internal.setting..", 1),
             Map.entry(ROOT + ".codec..", 1),
             Map.entry(ROOT + ".strategy..", 2),
             Map.entry(ROOT + ".query..", 2),

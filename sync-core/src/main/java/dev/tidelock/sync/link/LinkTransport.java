@@ -2,6 +2,7 @@ package dev.tidelock.sync.link;
 
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
+import dev.tidelock.sync.internal.setting.Durations;
 import dev.tidelock.sync.link.LinkFrame.ConnectionId;
 import dev.tidelock.sync.link.LinkFrame.Kind;
 import dev.tidelock.sync.spi.link.Link;
@@ -36,11 +37,13 @@ public final class LinkTransport implements PeerTransport {
     /** How long one try to get an answer takes at most unless {@link Builder#answerWithin} says otherwise. */
     public static final Duration ANSWER_WITHIN_DEFAULT = Duration.ofSeconds(6);
 
-    /** How often in a row a question brings nothing before the other device counts as asleep; then one try at a time has to do, for whoever asks has other things to do as well. */
+    /** How often in a row a question brings nothing before the other device counts as asleep: then one try has to do, for whoever asks has other things to do as well. */
     private static final int TRIES = 5;
 
     /** A message is no longer than this, unless one envelope is: so a lossy link has something to show for its work. */
     private static final int MESSAGE_BYTES = 256 << 10;
+
+    private static final Duration WAIT_MAX = Duration.ofHours(1);
 
     private final Link link;
     private final Sealer sealer;
@@ -119,9 +122,9 @@ public final class LinkTransport implements PeerTransport {
     }
 
     private void lineChanged() {
-        asking.heard();
         CompletableFuture<Void> changed;
         synchronized (lock) {
+            asking.asleep = false; // it may be another device
             changed = lineChange;
             lineChange = new CompletableFuture<>();
         }
@@ -214,6 +217,7 @@ public final class LinkTransport implements PeerTransport {
                 awaited = kind.answer();
                 answer = coming;
                 tries = asleep ? 1 : TRIES;
+                asleep = true; // until it answers
             }
             try {
                 int edition = (int) randomBits();
@@ -236,17 +240,7 @@ public final class LinkTransport implements PeerTransport {
                     awaited = null;
                 }
             }
-            synchronized (lock) {
-                asleep = true;
-            }
             throw offline("the other device is there, and does not answer");
-        }
-
-        /** The other device has said something, or may be another one. */
-        void heard() {
-            synchronized (lock) {
-                asleep = false;
-            }
         }
 
         /** Waits until somebody is at the other end, for as long as this transport is patient. */
@@ -307,6 +301,7 @@ public final class LinkTransport implements PeerTransport {
             if (message != null) {
                 synchronized (lock) {
                     if (isAwaited(frame.header())) {
+                        asleep = false;
                         answer.complete(message);
                     }
                 }
@@ -343,7 +338,6 @@ public final class LinkTransport implements PeerTransport {
         if (frame == null) {
             return;
         }
-        asking.heard();
         if (header != null && header.kind().isQuestion()) {
             answering.received(frame);
         } else {
@@ -452,24 +446,16 @@ public final class LinkTransport implements PeerTransport {
             }
         }
 
-        /** How long to wait for an answer before the question is asked again: a second to an hour; {@link #ANSWER_WITHIN_DEFAULT} unless set. It is asked five times, and longer while parts of the answer come; once only while the other device, to which the line stands, says nothing at all. */
+        /** How long to wait for an answer before the question is asked again: a second to an hour; {@link #ANSWER_WITHIN_DEFAULT} unless set. It is asked five times, and longer while parts of the answer come; once only after five that brought nothing, until one is answered or the line changes. */
         public Builder answerWithin(Duration value) {
-            answerWithin = requireWithin("answerWithin", value, Duration.ofSeconds(1));
+            answerWithin = Durations.requireWithin("answerWithin", value, Duration.ofSeconds(1), WAIT_MAX);
             return this;
         }
 
         /** How long a sync waits for the other device to come if it is not there: up to an hour; not at all unless set. */
         public Builder patience(Duration value) {
-            patience = requireWithin("patience", value, Duration.ZERO);
+            patience = Durations.requireWithin("patience", value, Duration.ZERO, WAIT_MAX);
             return this;
-        }
-
-        private static Duration requireWithin(String what, Duration value, Duration min) {
-            Duration max = Duration.ofHours(1);
-            if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-                throw new IllegalArgumentException(what + " is " + value + "; it must be " + min + " to " + max);
-            }
-            return value;
         }
 
         /** The transport. It opens the link when a client is opened with it. */

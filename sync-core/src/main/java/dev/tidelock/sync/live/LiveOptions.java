@@ -1,5 +1,6 @@
 package dev.tidelock.sync.live;
 
+import dev.tidelock.sync.internal.setting.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -37,10 +38,7 @@ public final class LiveOptions {
      * longer than this, the next begins as much later as it took, but no more than a second.
      */
     public LiveOptions minInterval(Duration value) {
-        if (value.compareTo(MIN) < 0 || value.compareTo(MAX) > 0) {
-            throw new IllegalArgumentException("minInterval is " + value + "; it must be " + MIN + " to " + MAX);
-        }
-        return new LiveOptions(executor, value);
+        return new LiveOptions(executor, Durations.requireWithin("minInterval", value, MIN, MAX));
     }
 
     /** Null for the client's listener executor. */
