@@ -252,13 +252,11 @@ public final class MotebitModel {
         if (known != null && !another && !known.publicKey().equals(publicKey)) {
             return "DEVICE_KEY_CONFLICT";
         }
-        Set<String> held = new HashSet<>();
-        for (Device device : devices.values()) {
-            if (device.motebitId().equals(motebitId)) {
-                held.add(device.publicKey());
-            }
-        }
-        return bindsKeys && !held.isEmpty() && !held.contains(publicKey) ? "IDENTITY_KEY_CONFLICT" : null;
+        // Once it binds keys, all devices of a motebit have the same one.
+        boolean otherKey = devices.values().stream()
+                .anyMatch(device -> device.motebitId().equals(motebitId)
+                        && !device.publicKey().equals(publicKey));
+        return bindsKeys && otherKey ? "IDENTITY_KEY_CONFLICT" : null;
     }
 
     private @Nullable MotebitAnswer refusal(MotebitRequest request, String motebitId) {
