@@ -114,7 +114,8 @@ final class Failures {
             case UNAUTHORIZED, REJECTED -> "; check that this is the relay of the space";
             case UNKNOWN_SPACE ->
                 "; if the relay was emptied or replaced and that is meant to be, 'tidelock sync HOME --accept-relay' makes the space there anew";
-            case PROTOCOL -> "; check that the address is that of a Tidelock relay";
+            case PROTOCOL ->
+                "; check that the address is that of the relay, and that it is of the kind that this HOME was made for";
         };
     }
 

@@ -94,7 +94,8 @@ final class StatusText {
             case NOTHING -> "nothing is to be done";
             case OFFLINE -> "check that the relay runs and can be reached, then sync again";
             case THROTTLED -> "try again later";
-            case PROTOCOL -> "check that the address is that of a Tidelock relay";
+            case PROTOCOL ->
+                "check that the address is that of the relay, and that it is of the kind that this HOME was made for";
             case UNAUTHORIZED ->
                 "check that this is the relay of the space, and that this device is still a member; if the relay was made anew, a device that is one lets it in with 'tidelock sync HOME --accept-relay'";
             case REJECTED -> "check that this is the relay of the space";

@@ -143,6 +143,12 @@ class BadInputTest {
                 .mustFail(2)
                 .saying("--transport")
                 .saying("monolith");
+        Path alone = folder.resolve("alone");
+        Cli.ok("init", alone);
+        Cli.run("join", joined, Cli.ok("pair", alone).text("uri"), "--transport", "ws")
+                .mustFail(2)
+                .saying("no relay")
+                .saying("--transport");
         assertFalse(Files.exists(joined));
     }
 
