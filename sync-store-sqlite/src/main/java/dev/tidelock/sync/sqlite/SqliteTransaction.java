@@ -4,10 +4,7 @@ import dev.tidelock.sync.envelope.DeviceId;
 import dev.tidelock.sync.envelope.Envelope;
 import dev.tidelock.sync.envelope.EnvelopeHash;
 import dev.tidelock.sync.envelope.EnvelopeHeader;
-import dev.tidelock.sync.json.JsonValue;
-import dev.tidelock.sync.model.Conflict;
 import dev.tidelock.sync.model.Event;
-import dev.tidelock.sync.model.EventId;
 import dev.tidelock.sync.model.Incident;
 import dev.tidelock.sync.model.Op;
 import dev.tidelock.sync.model.QuarantineItem;
@@ -28,7 +25,6 @@ import dev.tidelock.sync.sqlite.SqlDatabase.SqlRows;
 import dev.tidelock.sync.sqlite.SqlDatabase.SqlStatement;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,23 +32,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a store within the transaction that its session is in. */
 final class SqliteTransaction extends SqliteReader implements StoreTransaction {
-    private static final int FOUND_MAX = 10_000;
-
     private final Writer writer;
     private final WriterCache cache;
     private final IndexWriter indexes;
-    private final ValueBytes values = new ValueBytes();
-    private final Map<RecordKey, Found> found = new HashMap<>();
+    private final RecordWriter records;
     private long observedReading = -1;
-
-    /** A record's number, 0 if there is none; and whether it has entries in the conflict log. */
-    private record Found(long number, boolean conflicted) {}
 
     SqliteTransaction(Session session, Writer writer, WriterCache cache) {
         super(session);
         this.writer = writer;
         this.cache = cache;
         this.indexes = new IndexWriter(session, cache);
+        this.records = new RecordWriter(session, cache, indexes);
     }
 
     /** A statement that changes something. */
@@ -149,73 +140,19 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
 
     // Records
 
-    @Override
-    void found(RecordKey key, long number, boolean conflicted) {
-        if (found.size() >= FOUND_MAX) {
-            found.clear();
-        }
-        found.put(key, new Found(number, conflicted));
+    private RecordWriter records() {
+        session(); // not once the transaction has ended
+        return records;
     }
 
-    private Found find(RecordKey key) {
-        Found known = found.get(key);
-        if (known != null) {
-            return known;
-        }
-        long collection = session().ordinalOfCollection(key.collection());
-        long number = 0;
-        boolean conflicted = false;
-        if (collection != 0) {
-            try (SqlRows rows = session()
-                    .statement(Sql.RECORD_NUMBER)
-                    .bind(1, collection)
-                    .bind(2, key.id())
-                    .query()) {
-                if (rows.next()) {
-                    number = rows.longAt(1);
-                    conflicted = Rows.decode(() -> FoldColumn.isConflicted(Rows.bytes(rows, 2)));
-                }
-            }
-        }
-        found(key, number, conflicted);
-        return new Found(number, conflicted);
+    @Override
+    void found(RecordKey key, long number, boolean conflicted) {
+        records().found(key, number, conflicted);
     }
 
     @Override
     public void setRecord(RecordKey key, RecordState state) {
-        Found before = find(key);
-        boolean conflicted = !state.conflicts().isEmpty();
-        long number = before.number();
-        List<IndexRows.Kept> kept = indexes.of(session().ordinalOfCollection(key.collection()));
-        JsonValue indexed = kept.isEmpty() || number == 0 ? null : valueOf(number);
-        if (number == 0) {
-            List<EventId> heads = state.heads();
-            number = addRecord(key, state, heads.isEmpty() ? 0 : eventRow(heads.get(0)));
-        } else {
-            change(Sql.SET_RECORD)
-                    .bind(1, FoldColumn.encode(state))
-                    .bind(2, values.of(state.value()))
-                    .bind(3, number)
-                    .update();
-        }
-        found(key, number, conflicted);
-        if (!kept.isEmpty()) {
-            indexes.change(kept, number, key.id(), indexed, state.value());
-        }
-        if (before.conflicted()) {
-            change(Sql.REMOVE_CONFLICTS).bind(1, number).update();
-        }
-        for (Conflict conflict : state.conflicts()) {
-            addConflict(number, conflict);
-        }
-    }
-
-    private @Nullable JsonValue valueOf(long number) {
-        try (SqlRows rows =
-                session().statement(Sql.RECORD_VALUE).bind(1, number).query()) {
-            byte[] value = rows.next() ? rows.bytesAt(1) : null;
-            return value == null ? null : Rows.decode(() -> JsonValue.parse(value));
-        }
+        records().set(key, state);
     }
 
     // Indexes
@@ -240,76 +177,23 @@ final class SqliteTransaction extends SqliteReader implements StoreTransaction {
         return indexes.remove(session().ordinalOfCollection(collection), index, entriesMax);
     }
 
-    /** The row id of an event; 0 if its counter is too high to be kept. */
-    private long eventRow(EventId id) {
-        return id.counter() > Schema.COUNTER_MAX ? 0 : Schema.eventRow(session().ordinalFor(id.device()), id.counter());
-    }
-
-    /** Adds a record, and gives its number: that of one of its events if it is free, see {@link Schema}. */
-    private long addRecord(RecordKey key, RecordState state, long event) {
-        SqlStatement statement = change(Sql.ADD_RECORD)
-                .bind(1, FoldColumn.encode(state))
-                .bind(2, values.of(state.value()))
-                .bind(3, event)
-                .bind(4, session().ordinalForCollection(key.collection()))
-                .bind(5, key.id());
-        if (event != 0) {
-            try {
-                statement.update();
-                return event;
-            } catch (ConstraintException taken) {
-                return addRecord(key, state, 0);
-            }
-        }
-        long number = nextPlainNumber();
-        statement.bind(3, number).update();
-        return number;
-    }
-
-    private long nextPlainNumber() {
-        long last = cache.lastPlainNumber;
-        if (last < 0) {
-            last = session().queryLong(session().statement(Sql.LAST_PLAIN_NUMBER));
-        }
-        cache.lastPlainNumber = last + 1;
-        return last + 1;
-    }
-
-    private void addConflict(long record, Conflict conflict) {
-        change(Sql.ADD_CONFLICT)
-                .bind(1, record)
-                .bind(2, conflict.id().device().toByteArray())
-                .bind(3, conflict.id().counter())
-                .bind(4, Codes.of(conflict.kind()))
-                .bind(5, conflict.stamp().reading())
-                .bind(6, conflict.stamp().device().toByteArray())
-                .bind(7, EventIds.encode(List.of(conflict.winner())))
-                .bind(8, EventIds.encode(conflict.losing()))
-                .bind(9, conflict.value().toUtf8())
-                .update();
-    }
-
     // Events
 
     @Override
     public void addEvent(Event event, EventState state) {
-        long row = eventRow(event.id());
+        long row = records().eventRow(event.id());
         if (row == 0) {
             throw new IllegalArgumentException(
                     "event " + event.id() + "; counters up to " + Schema.COUNTER_MAX + " are kept");
         }
-        long record = find(event.key()).number();
-        if (record == 0) {
-            record = addRecord(event.key(), RecordState.ABSENT, row);
-            found(event.key(), record, false);
-        }
+        long record = records().numberFor(event.key(), row);
         Op op = event.op();
         SqlStatement statement = change(Sql.ADD_EVENT)
                 .bind(1, row)
                 .bind(2, record)
                 .bind(3, Codes.of(state))
                 .bind(4, EventColumn.encode(event))
-                .bind(5, op.kind() == Op.Kind.DELETE ? null : values.of(op.value()));
+                .bind(5, op.kind() == Op.Kind.DELETE ? null : records().bytes(op.value()));
         try {
             statement.update();
         } catch (ConstraintException heldAlready) {
